@@ -1,0 +1,1 @@
+@main struct Curlew { static func main() {} }

@@ -1,0 +1,51 @@
+internal import CPlatform
+internal import Glibc
+
+/// A request from outside to the process.
+public enum ProcessSignal: Sendable, Equatable {
+  /// SIGTERM or SIGINT: stop.
+  case stop
+  /// SIGHUP: read the configuration again.
+  case reload
+}
+
+/// The signals that the process takes. Made first, on the main thread, before any other thread starts: all inherit
+/// its mask, and SIGPIPE is ignored from then on.
+public final class ProcessSignals: Sendable {
+  private let descriptor: Int32
+
+  /// Blocks SIGTERM, SIGINT and SIGHUP and takes them through a descriptor.
+  public init() throws(SystemError) {
+    descriptor = curlew_signal_fd()
+    guard descriptor >= 0 else { throw .last("signalfd", "") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Sleeps until a signal comes.
+  public func next() -> ProcessSignal {
+    curlew_next_signal(descriptor) == SIGHUP ? .reload : .stop
+  }
+}
+
+/// What this process is and where it runs.
+public enum ThisProcess {
+  /// Its process id.
+  public static var id: Int32 { getpid() }
+
+  /// How many processors it may use.
+  public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The machine's name.
+  public static var host: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    unsafe gethostname(&buffer, buffer.count - 1)
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Tunes the allocator for a server of few threads; call it first.
+  public static func tuneAllocator() { curlew_tune_allocator() }
+
+  /// Ends the process at once with `status`.
+  public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+}

@@ -1,0 +1,94 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/stat.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+ssize_t curlew_read_cached(int fd, void *buffer, size_t length, off_t offset) {
+  struct iovec piece = {buffer, length};
+  return preadv2(fd, &piece, 1, offset, RWF_NOWAIT);
+}
+
+int curlew_open(const char *path, int flags, bool direct) {
+  return open(path, flags | O_CLOEXEC | (direct ? O_DIRECT : 0), 0644);
+}
+
+uint64_t curlew_random(void) {
+  uint64_t value;
+  while (getrandom(&value, sizeof value, 0) != sizeof value) {}
+  return value;
+}
+
+uint64_t curlew_filesystem_magic(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (uint64_t)status.f_type & 0xFFFFFFFFu : 0;
+}
+
+int curlew_next_signal(int fd) {
+  struct signalfd_siginfo info;
+  while (read(fd, &info, sizeof info) != sizeof info) {}
+  return (int)info.ssi_signo;
+}
+
+#ifndef STATX_DIOALIGN
+#define STATX_DIOALIGN 0x00002000U
+#endif
+
+// The kernel's own layout; glibc of Debian 12 does not name the two alignment fields yet.
+struct kernel_statx {
+  uint32_t mask, blksize;
+  uint64_t attributes;
+  uint32_t nlink, uid, gid;
+  uint16_t mode, spare0;
+  uint64_t ino, size, blocks, attributes_mask;
+  uint64_t times[8];
+  uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+  uint64_t mnt_id;
+  uint32_t dio_mem_align, dio_offset_align;
+  uint64_t spare[12];
+};
+
+int curlew_direct_alignment(int fd, uint32_t *memory, uint32_t *offset) {
+  struct kernel_statx status;
+  memset(&status, 0, sizeof status);
+  if (syscall(SYS_statx, fd, "", 0x1000 /* AT_EMPTY_PATH */, STATX_DIOALIGN, &status) != 0) return -1;
+  if (!(status.mask & STATX_DIOALIGN)) {  // Kernels before 6.1 do not say; the probe's write decides.
+    *memory = 4096;
+    *offset = 4096;
+    return 0;
+  }
+  *memory = status.dio_mem_align;
+  *offset = status.dio_offset_align;
+  return 0;
+}
+
+int curlew_set_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }
+
+int curlew_sync_filesystem(int fd) { return syncfs(fd); }
+
+int curlew_signal_fd(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+  signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+void curlew_tune_allocator(void) {
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
