@@ -2,7 +2,8 @@ internal import CPlatform
 
 /// CRC-32C (Castagnoli), the checksum of Kafka's record batches and of every format of ours.
 public enum CRC32C {
-  /// The checksum of `bytes`, continuing from `seed`, which is the checksum of what came before them.
+  /// The checksum of `bytes`, continuing from `seed`, which is the checksum of what came before
+  /// them.
   public static func checksum(_ bytes: Span<UInt8>, continuing seed: UInt32 = 0) -> UInt32 {
     unsafe bytes.withUnsafeBufferPointer { unsafe curlew_crc32c(seed, $0.baseAddress, $0.count) }
   }

@@ -1,9 +1,10 @@
-internal import Glibc
 internal import Bytes
+internal import Glibc
 
-/// Memory at a 4 KiB boundary, as direct I/O needs it. Zero when made, and resident
-/// only where it was written; of fixed size.
-// SAFETY: one owner at a time writes; the journal's threads hand a buffer over, they never share it.
+/// Memory at a 4 KiB boundary, as direct I/O needs it. Zero when made, and resident only where it
+/// was written; of fixed size.
+// SAFETY: one owner at a time writes; the journal's threads hand a buffer over, they never share
+// it.
 @safe public final class AlignedBuffer: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   /// Its size in bytes.
