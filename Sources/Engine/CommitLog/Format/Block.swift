@@ -53,7 +53,8 @@ struct Block: Equatable {
     let flags: UInt32 = bytes.load(littleEndianAt: offset + 20)
     return .valid(
       Block(
-        incarnation: incarnation, position: position, index: bytes.load(littleEndianAt: offset + 16),
+        incarnation: incarnation, position: position,
+        index: bytes.load(littleEndianAt: offset + 16),
         isLast: flags & lastOfFrame != 0))
   }
 

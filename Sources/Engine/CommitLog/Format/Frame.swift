@@ -59,7 +59,9 @@ public struct FrameHead: Sendable, Equatable {
   }
 
   /// How many blocks hold `payload` bytes.
-  static func blocks(_ payload: Int) -> Int { (payload + Block.payloadSize - 1) / Block.payloadSize }
+  static func blocks(_ payload: Int) -> Int {
+    (payload + Block.payloadSize - 1) / Block.payloadSize
+  }
 
   /// The payload up to the rows' bytes.
   func encode() -> [UInt8] {
@@ -94,7 +96,8 @@ public struct FrameHead: Sendable, Equatable {
     do {
       for _ in 0..<fields.ends {
         head.previousEnds.append(
-          End(partition: PartitionNumber(rawValue: try reader.little()), offset: try reader.little()))
+          End(
+            partition: PartitionNumber(rawValue: try reader.little()), offset: try reader.little()))
       }
     } catch { throw .short }
     var total = 0
@@ -128,7 +131,8 @@ public struct FrameHead: Sendable, Equatable {
       guard keyID == 0 else { throw FormatFault.unsupported("encrypted frame, key \(keyID)") }
       try reader.skip(12)
       let head = FrameHead(
-        position: position, blocks: blocks, previous: previous, previousEnds: [], rows: [], bytes: bytes)
+        position: position, blocks: blocks, previous: previous, previousEnds: [], rows: [],
+        bytes: bytes)
       return (head, Int(ends), Int(rows))
     } catch let fault as FormatFault {
       throw fault

@@ -68,8 +68,10 @@ struct JournalFileHead: Equatable {
         throw FormatFault.unsupported("journal file version \(version), features \(incompatible)")
       }
       let head = JournalFileHead(
-        node: NodeID(bytes: try reader.bytes(16)), slot: try reader.little(), sequence: try reader.little(),
-        firstPosition: try reader.little(), incarnation: try reader.little(), startID: try reader.little())
+        node: NodeID(bytes: try reader.bytes(16)), slot: try reader.little(),
+        sequence: try reader.little(),
+        firstPosition: try reader.little(), incarnation: try reader.little(),
+        startID: try reader.little())
       guard head.firstPosition == position else { throw FormatFault.inconsistent("first position") }
       return head
     } catch let fault as FormatFault {

@@ -45,5 +45,7 @@ public struct JournalGeometry: Sendable, Equatable {
   }
 
   /// Positions from `position` to the end of its file.
-  public func remaining(at position: Position) -> UInt64 { blocksPerFile - position % blocksPerFile }
+  public func remaining(at position: Position) -> UInt64 {
+    blocksPerFile - position % blocksPerFile
+  }
 }

@@ -117,7 +117,8 @@ public struct Superblock: Sendable, Equatable {
   public static func decode(_ bytes: [UInt8]) throws(FormatFault) -> Superblock {
     guard bytes.count >= Block.size else { throw .short }
     guard bytes.load(littleEndianAt: 0, as: UInt32.self) == magic else { throw .magic }
-    guard CRC32C.checksum(bytes, 0..<4092) == bytes.load(littleEndianAt: 4092, as: UInt32.self) else {
+    guard CRC32C.checksum(bytes, 0..<4092) == bytes.load(littleEndianAt: 4092, as: UInt32.self)
+    else {
       throw .checksum
     }
     let version: UInt16 = bytes.load(littleEndianAt: 4)
@@ -147,7 +148,8 @@ public struct Superblock: Sendable, Equatable {
     let blockSize: UInt32 = try reader.little()
     let blocksPerFile: UInt64 = try reader.little()
     let files: UInt32 = try reader.little()
-    guard blockSize == JournalGeometry.blockSize, (16...1 << 32).contains(blocksPerFile), files >= 4 else {
+    guard blockSize == JournalGeometry.blockSize, (16...1 << 32).contains(blocksPerFile), files >= 4
+    else {
       throw FormatFault.inconsistent("geometry")
     }
     let newestSequence: UInt64 = try reader.little()
@@ -156,7 +158,8 @@ public struct Superblock: Sendable, Equatable {
     var checkpoints: [Checkpoint] = []
     for _ in 0..<2 {
       let checkpoint = Checkpoint(
-        position: try reader.little(), lastFrame: try reader.little(), snapshot: try reader.little(),
+        position: try reader.little(), lastFrame: try reader.little(),
+        snapshot: try reader.little(),
         length: try reader.little(), digest: try reader.little())
       if try reader.little(UInt64.self) & 1 == 1 { checkpoints.append(checkpoint) }
     }
