@@ -193,7 +193,7 @@ public struct JournalScan {
         }
         traces.append(trace)
       case .bad(let incarnation) where incarnation >= lastIncarnation:
-        traces.append(Trace(incarnation: incarnation, belongs: index == 0, isBad: true))
+        traces.append(Trace(incarnation: incarnation, belongs: true, isBad: true))
       default: traces.append(Trace())
       }
     }
