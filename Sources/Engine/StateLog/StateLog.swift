@@ -24,7 +24,8 @@ public final class StateLog<Machine: StateMachine>: Sendable {
 
   /// A state log over `partition` that begins with `machine`, whose newest record has the offset `newest`.
   public init(
-    _ machine: consuming Machine, newest: Offset = -1, partition: any StatePartition, time: any TimeSource
+    _ machine: consuming Machine, newest: Offset = -1, partition: any StatePartition,
+    time: any TimeSource
   ) {
     self.partition = partition
     self.time = time
@@ -35,7 +36,9 @@ public final class StateLog<Machine: StateMachine>: Sendable {
   public func load(from empty: Machine) throws(StoreError) {
     var rebuilt = State(machine: empty)
     try partition.replay { offset, stored in
-      if let record = Machine.decode(key: stored.key, value: stored.value) { rebuilt.machine.apply(record) }
+      if let record = Machine.decode(key: stored.key, value: stored.value) {
+        rebuilt.machine.apply(record)
+      }
       rebuilt.newest = offset
     }
     state.withLock { $0 = rebuilt }
@@ -86,8 +89,10 @@ public final class StateLog<Machine: StateMachine>: Sendable {
 
   private func park<Value: Sendable>(_ value: Value, until newest: Offset, _ reply: Reply<Value>) {
     guard newest >= 0 else { return reply(.success(value)) }
-    partition.whenDurable(newest, reply: Reply(on: reply.queue) { result in
-      reply.body(result.map { value })
-    })
+    partition.whenDurable(
+      newest,
+      reply: Reply(on: reply.queue) { result in
+        reply.body(result.map { value })
+      })
   }
 }

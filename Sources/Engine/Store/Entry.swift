@@ -49,7 +49,9 @@ public struct AppendOutcome: Sendable, Equatable {
   public var isReplay: Bool
 
   /// An outcome with these fields.
-  public init(baseOffsets: [Offset], leaderEpoch: Int32, durability: AckLevel, isReplay: Bool = false) {
+  public init(
+    baseOffsets: [Offset], leaderEpoch: Int32, durability: AckLevel, isReplay: Bool = false
+  ) {
     self.baseOffsets = baseOffsets
     self.leaderEpoch = leaderEpoch
     self.durability = durability

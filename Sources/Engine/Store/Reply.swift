@@ -13,7 +13,8 @@ public struct Reply<Value: Sendable>: Sendable {
 
   /// An answer taken by `body` on `queue`.
   public init(
-    on queue: (any CompletionQueue)? = nil, _ body: @escaping @Sendable (Result<Value, StoreError>) -> Void
+    on queue: (any CompletionQueue)? = nil,
+    _ body: @escaping @Sendable (Result<Value, StoreError>) -> Void
   ) {
     self.queue = queue
     self.body = body
@@ -36,13 +37,16 @@ public struct Replies: ~Copyable {
   public init() {}
 
   /// Adds `result` for `reply`.
-  public mutating func add<Value: Sendable>(_ reply: Reply<Value>, _ result: Result<Value, StoreError>) {
+  public mutating func add<Value: Sendable>(
+    _ reply: Reply<Value>, _ result: Result<Value, StoreError>
+  ) {
     let body = reply.body
     add(on: reply.queue) { body(result) }
   }
 
   /// Adds a job for `queue`.
-  public mutating func add(on queue: (any CompletionQueue)?, _ job: @escaping @Sendable () -> Void) {
+  public mutating func add(on queue: (any CompletionQueue)?, _ job: @escaping @Sendable () -> Void)
+  {
     guard let queue else { return direct.append(job) }
     for index in queues.indices where queues[index].queue === queue {
       return queues[index].jobs.append(job)

@@ -12,7 +12,9 @@ public final class Topic: Sendable, Equatable {
   public let configuration: TopicConfiguration
 
   /// A topic with these properties.
-  public init(name: TopicName, id: TopicID, partitionCount: Int32, configuration: TopicConfiguration) {
+  public init(
+    name: TopicName, id: TopicID, partitionCount: Int32, configuration: TopicConfiguration
+  ) {
     self.name = name
     self.id = id
     self.partitionCount = partitionCount
