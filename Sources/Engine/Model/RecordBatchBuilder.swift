@@ -71,8 +71,8 @@ public struct RecordBatchBuilder: Sendable {
     append(headers)
   }
 
-  /// The batch: base offset and leader epoch 0, to be stamped. The builder is empty after it, for the
-  /// next batch of the same producer and attributes.
+  /// The batch: base offset and leader epoch 0, to be stamped. The builder is empty after it, for
+  /// the next batch of the same producer and attributes.
   public mutating func finish() -> RecordBatch {
     precondition(count > 0, "a record batch holds at least one record")
     precondition(bytes.count <= Self.maximumSize, "a record batch is smaller than 2 GiB")
