@@ -97,7 +97,7 @@ public struct FrameHead: Sendable, Equatable {
       for _ in 0..<fields.ends {
         head.previousEnds.append(
           End(
-            partition: PartitionNumber(rawValue: try reader.little()), offset: try reader.little()))
+            partition: PartitionNumber(try reader.little()), offset: try reader.little()))
       }
     } catch { throw .short }
     var total = 0

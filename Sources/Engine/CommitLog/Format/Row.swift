@@ -88,7 +88,7 @@ public struct Row: Sendable, Equatable {
       let code: UInt16 = try reader.little()
       guard let kind = Kind(rawValue: code) else { throw FormatFault.unknownRowType(code) }
       return Row(
-        entry: entry, kind: kind, partition: PartitionNumber(rawValue: try reader.little()),
+        entry: entry, kind: kind, partition: PartitionNumber(try reader.little()),
         baseOffset: try reader.little(), count: try reader.little(), length: try reader.little(),
         batchCRC: try reader.little(), appendTime: try reader.little())
     } catch let fault as FormatFault {
