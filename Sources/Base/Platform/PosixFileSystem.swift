@@ -36,9 +36,17 @@ public final class PosixFileSystem: FileSystem {
   public func removeTree(_ path: String) throws(SystemError) {
     for name in try list(path) {
       let child = "\(path)/\(name)"
-      if try status(child)?.isDirectory == true { try removeTree(child) } else { try remove(child) }
+      if try isOwnDirectory(child) { try removeTree(child) } else { try remove(child) }
     }
     guard unsafe rmdir(path) == 0 else { throw .last("rmdir", path) }
+  }
+
+  /// Whether a directory itself lies at `path`. A link to one is removed as a link, so that nothing
+  /// outside the tree is lost.
+  private func isOwnDirectory(_ path: String) throws(SystemError) -> Bool {
+    var info = stat()
+    guard unsafe lstat(path, &info) == 0 else { throw .last("lstat", path) }
+    return info.st_mode & S_IFMT == S_IFDIR
   }
 
   public func list(_ path: String) throws(SystemError) -> [String] {
