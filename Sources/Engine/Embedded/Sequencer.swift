@@ -61,17 +61,20 @@ final class Sequencer: Sendable {
   let entryLimit: Int
   let limits: Limits
   let time: any TimeSource
+  /// A sync reaches nothing that lasts: no answer may say so.
+  private let isVolatile: Bool
   let commitParking = Parking()
   let state: Mutex<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
-    state: consuming State
+    isVolatile: Bool, state: consuming State
   ) {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
     self.limits = limits
     self.time = time
+    self.isVolatile = isVolatile
     self.state = Mutex(state)
   }
 
@@ -144,7 +147,8 @@ final class Sequencer: Sendable {
       offsets.append(offset)
     }
     let outcome = AppendOutcome(
-      baseOffsets: offsets, leaderEpoch: leaderEpoch, durability: entry.acks)
+      baseOffsets: offsets, leaderEpoch: leaderEpoch,
+      durability: isVolatile && entry.acks == .disk ? .memory : entry.acks)
     state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: reply))
     return outcome
   }

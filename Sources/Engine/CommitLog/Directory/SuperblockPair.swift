@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 
 /// The two superblocks. Each write overwrites the older, direct and synced, so one is always whole. Used by one thread
 /// at a time.
@@ -12,7 +12,7 @@ public final class SuperblockPair {
   private var previous: Superblock
 
   /// Opens the files for writing; `current` is what the newest of them holds, or what the first write will.
-  init(_ directory: DataDirectory, current: Superblock, mode: WriteMode) throws(LogError) {
+  public init(_ directory: DataDirectory, current: Superblock, mode: WriteMode) throws(LogError) {
     self.directory = directory
     self.current = current
     previous = current

@@ -44,6 +44,18 @@ public struct Snapshot: Sendable, Equatable {
   /// The catalogue's live records.
   public var catalogue: CatalogueImage
 
+  /// The state of `partitions` and `catalogue` at `position`.
+  public init(
+    node: NodeID, position: Position, lastFrame: Position, partitions: [PartitionImage],
+    catalogue: CatalogueImage
+  ) {
+    self.node = node
+    self.position = position
+    self.lastFrame = lastFrame
+    self.partitions = partitions
+    self.catalogue = catalogue
+  }
+
   /// The file's bytes.
   func encode() -> [UInt8] {
     var out: [UInt8] = []

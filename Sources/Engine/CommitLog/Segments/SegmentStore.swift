@@ -4,7 +4,8 @@ internal import Platform
 
 /// The segments of all partitions: applies rows in journal order and writes what they bring. It decides nothing: what
 /// to roll, delete or cut stands in the rows. Used by one thread at a time, recovery first, then the materialiser.
-public final class SegmentStore {
+// SAFETY: one owner at a time: recovery hands it to the materialiser, which guards it with its lock.
+public final class SegmentStore: @unchecked Sendable {
   struct Partition {
     let log: PartitionLog
     var logStart: Offset = 0
@@ -60,6 +61,12 @@ public final class SegmentStore {
 
   /// One past the last offset that has been applied to `number`.
   public func end(of number: PartitionNumber) -> Offset { partitions[number]?.end ?? 0 }
+
+  /// The active segment of `number`: its bytes, and when its first batch was appended.
+  public func active(of number: PartitionNumber) -> (bytes: Int64, firstAppendTime: Timestamp?) {
+    guard let image = partitions[number]?.active?.image, image.length > 0 else { return (0, nil) }
+    return (image.length, image.firstAppendTime)
+  }
 
   /// Applies one row of a durable frame.
   public func apply(_ content: RowContent) throws(LogError) {

@@ -3,6 +3,7 @@ internal import Model
 internal import Platform
 internal import Store
 internal import Synchronization
+internal import Telemetry
 
 /// Writes what is queued to the journal, one frame after the other, and lets everybody know when it is durable. The next
 /// group forms while this one is being synced; nothing ever waits for a group to fill.

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import CommitLog
 internal import Platform
+internal import Store
 internal import Synchronization
 internal import Telemetry
 

@@ -36,7 +36,7 @@ final class Materialiser: Sendable {
   private let isStopping = Atomic(false)
 
   init(
-    segments: sending SegmentStore, catalogue: CatalogueReplayer, cursor: JournalCursor,
+    segments: SegmentStore, catalogue: CatalogueReplayer, cursor: JournalCursor,
     frames: FrameQueue, sequencer: Sequencer, table: PartitionTable, tailBytes: Int
   ) {
     self.frames = frames
