@@ -4,6 +4,8 @@ public enum OpenMode: Sendable, Equatable {
   case read
   /// For reading and writing; made when absent. Through the page cache.
   case write
+  /// For reading and writing; it must exist. Through the page cache.
+  case update
   /// As `write`, but a file that exists already is an error (`EEXIST`).
   case create
   /// Made when absent; past the page cache where `direct`, each write synced before it returns

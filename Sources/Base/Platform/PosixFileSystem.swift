@@ -11,6 +11,7 @@ public final class PosixFileSystem: FileSystem {
       switch mode {
       case .read: O_RDONLY
       case .write: O_RDWR | O_CREAT
+      case .update: O_RDWR
       case .create: O_RDWR | O_CREAT | O_EXCL
       case .journal(_, let synced):
         O_RDWR | O_CREAT | (synced ? O_DSYNC : 0)
