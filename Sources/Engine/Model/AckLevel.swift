@@ -1,5 +1,5 @@
-/// When a producer is answered. It never changes what readers see. The raw value is its form in requests
-/// and answers.
+/// When a producer is answered. It never changes what readers see. The raw value is its form in
+/// requests and answers.
 public enum AckLevel: String, CaseIterable, Hashable, Sendable {
   /// When the records are synced to disk.
   case disk

@@ -1,5 +1,5 @@
-/// A partition's number on this node, over all topics. It is never used again after a delete, so that
-/// what the journal says about it stays true.
+/// A partition's number on this node, over all topics. It is never used again after a delete, so
+/// that what the journal says about it stays true.
 public struct PartitionNumber: Hashable, Comparable, Sendable {
   /// The number as it stands in journal rows and directory names.
   public let rawValue: UInt32

@@ -1,5 +1,5 @@
-/// What makes a retry recognisable: who produces, in which incarnation, and the place of the first record
-/// of a batch in what it has sent to this partition. Kafka's fields, -1 where there is none.
+/// What makes a retry recognisable: who produces, in which incarnation, and the place of the first
+/// record of a batch in what it has sent to this partition. Kafka's fields, -1 where there is none.
 public struct ProducerIdentity: Hashable, Sendable {
   /// The producer.
   public let id: Int64

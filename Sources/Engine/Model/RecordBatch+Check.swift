@@ -17,8 +17,8 @@ extension RecordBatch {
     return size
   }
 
-  /// The size that the header at `position` claims: its fields fit each other. Neither is the checksum
-  /// looked at, nor need the records be there.
+  /// The size that the header at `position` claims: its fields fit each other. Neither is the
+  /// checksum looked at, nor need the records be there.
   public static func checkHeader(
     _ bytes: Span<UInt8>, at position: Int
   ) throws(RecordBatchFault) -> Int {
@@ -45,8 +45,8 @@ extension RecordBatch {
     return lengthPrefix + Int(length)
   }
 
-  /// Walks all records of an uncompressed batch: their lengths and fields, offsets that grow up to the
-  /// last one, and their number.
+  /// Walks all records of an uncompressed batch: their lengths and fields, offsets that grow up to
+  /// the last one, and their number.
   public func checkRecords() throws(RecordBatchFault) {
     var cursor = RecordCursor(self)
     while let record = try cursor.next() {

@@ -8,20 +8,20 @@ public import Bytes
 //    12     4  leader epoch: the node's incarnation; stamped with the base offset
 //    16     1  magic: 2
 //    17     4  CRC-32C of everything from byte 21 to the end
-//    21     2  attributes: bits 0-2 codec (0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd), 3 the timestamp is
-//              that of the append, 4 transactional, 5 control, 6 the base timestamp is the time when
-//              tombstones may go
-//    23     4  last offset delta: last offset less base offset; stays when compaction removes records
+//    21     2  attributes: bits 0-2 codec (0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd), 3 the
+//              timestamp is that of the append, 4 transactional, 5 control, 6 the base timestamp is
+//              the time when tombstones may go
+//    23     4  last offset delta: last offset less base offset; stays when compaction takes records
 //    27     8  base timestamp, to which the records' are relative
 //    35     8  greatest timestamp; with bit 3 it is every record's
 //    43     8  producer id, 51: 2 producer epoch, 53: 4 sequence of the first record; -1 for none
 //    57     4  number of records
-//    61        the records, compressed as a whole with codec
+//    61        the records, compressed as a whole where there is a codec
 //
 // A record; every number is a zig-zag varint: length of the rest; one byte of attributes, unused;
-// timestamp less base timestamp; offset less base offset; length of the key, -1 for null, and the key;
-// the same of the value; number of headers; of each header length and bytes of the name, then of the
-// value, -1 for null.
+// timestamp less base timestamp; offset less base offset; length of the key, -1 for null, and the
+// key; the same of the value; number of headers; of each header length and bytes of the name, then
+// of the value, -1 for null.
 
 /// A view of one record batch inside an array that others may share.
 ///
@@ -108,8 +108,8 @@ extension RecordBatch {
 }
 
 extension RecordBatch {
-  /// Gives the batch its place in the log. The checksum does not cover these fields and stays right.
-  /// In place, unless another value holds the same storage.
+  /// Gives the batch its place in the log. The checksum does not cover these fields and stays
+  /// right. In place, unless another value holds the same storage.
   public mutating func stamp(baseOffset: Offset, leaderEpoch: Int32) {
     storage.store(bigEndian: baseOffset, at: range.lowerBound)
     storage.store(bigEndian: leaderEpoch, at: range.lowerBound + 12)

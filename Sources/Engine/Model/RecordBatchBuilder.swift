@@ -12,6 +12,7 @@ public struct RecordBatchBuilder: Sendable {
   private var bytes: [UInt8]
   private var baseTimestamp: Timestamp = -1
   private var maxTimestamp: Timestamp = -1
+  private static let emptyHeader = [UInt8](repeating: 0, count: RecordBatch.headerSize)
 
   /// The largest batch: what its length field can say.
   public static let maximumSize = Int(Int32.max)
@@ -20,11 +21,10 @@ public struct RecordBatchBuilder: Sendable {
   public init(reserving bytes: Int = 0) {
     self.bytes = []
     self.bytes.reserveCapacity(RecordBatch.headerSize + bytes)
-    self.bytes.append(contentsOf: repeatElement(0, count: RecordBatch.headerSize))
   }
 
   /// Bytes so far, the header's too.
-  public var size: Int { bytes.count }
+  public var size: Int { max(bytes.count, RecordBatch.headerSize) }
 
   /// What `size` would be with one more record of these sizes; `nil` for a null key or value.
   public func sizeAfter(
@@ -33,7 +33,7 @@ public struct RecordBatchBuilder: Sendable {
     let body = bodySize(
       keyCount: keyCount, valueCount: valueCount, delta: timestampDelta(timestamp),
       headersSize: Self.size(of: headers))
-    return bytes.count + Varint.size(Int64(body)) + body
+    return size + Varint.size(Int64(body)) + body
   }
 
   /// Adds a record; `nil` is a null key or value.
@@ -44,17 +44,10 @@ public struct RecordBatchBuilder: Sendable {
       keyCount: key?.count, valueCount: value?.count, timestamp: timestamp,
       headersSize: Self.size(of: headers))
     if let key {
-      bytes.append(varint: Int64(key.count))
       bytes.append(key)
-    } else {
-      bytes.append(varint: -1)
+      bytes.append(varint: Int64(value?.count ?? -1))
     }
-    if let value {
-      bytes.append(varint: Int64(value.count))
-      bytes.append(value)
-    } else {
-      bytes.append(varint: -1)
-    }
+    if let value { bytes.append(value) }
     append(headers)
   }
 
@@ -66,13 +59,16 @@ public struct RecordBatchBuilder: Sendable {
     begin(
       keyCount: key?.count, valueCount: value?.count, timestamp: timestamp,
       headersSize: Self.size(of: headers))
-    append(field: key, of: storage)
-    append(field: value, of: storage)
+    if let key {
+      bytes.append(storage.span.extracting(key))
+      bytes.append(varint: Int64(value?.count ?? -1))
+    }
+    if let value { bytes.append(storage.span.extracting(value)) }
     append(headers)
   }
 
-  /// The batch: base offset and leader epoch 0, to be stamped. The builder is empty after it, for the
-  /// next batch of the same producer and attributes.
+  /// The batch: base offset and leader epoch 0, to be stamped. The builder is empty after it, for
+  /// the next batch of the same producer and attributes.
   public mutating func finish() -> RecordBatch {
     precondition(count > 0, "a record batch holds at least one record")
     precondition(bytes.count <= Self.maximumSize, "a record batch is smaller than 2 GiB")
@@ -90,7 +86,6 @@ public struct RecordBatchBuilder: Sendable {
     storage.store(bigEndian: Int32(count), at: 57)
     let checked = RecordBatch.uncheckedPrefix..<storage.count
     storage.store(bigEndian: CRC32C.checksum(storage, checked), at: 17)
-    bytes.append(contentsOf: repeatElement(0, count: RecordBatch.headerSize))
     count = 0
     return RecordBatch(storage)
   }
@@ -111,7 +106,7 @@ extension RecordBatchBuilder {
     return numbers + key + value + headersSize
   }
 
-  /// Everything before the key.
+  /// Everything before the key, and where that is null everything before the value.
   private mutating func begin(
     keyCount: Int?, valueCount: Int?, timestamp: Timestamp, headersSize: Int
   ) {
@@ -119,22 +114,21 @@ extension RecordBatchBuilder {
     let body = bodySize(
       keyCount: keyCount, valueCount: valueCount, delta: delta, headersSize: headersSize)
     if count == 0 {
+      bytes.append(contentsOf: Self.emptyHeader)
       baseTimestamp = timestamp
       maxTimestamp = timestamp
     } else {
       maxTimestamp = max(maxTimestamp, timestamp)
     }
-    bytes.append(varint: Int64(body))
-    bytes.append(0)
-    bytes.append(varint: delta)
-    bytes.append(varint: Int64(count))
+    var prefix = RecordPrefix()
+    prefix.append(varint: Int64(body))
+    prefix.append(0)
+    prefix.append(varint: delta)
+    prefix.append(varint: Int64(count))
+    prefix.append(varint: Int64(keyCount ?? -1))
+    if keyCount == nil { prefix.append(varint: Int64(valueCount ?? -1)) }
+    bytes.append(prefix.bytes.span.extracting(first: prefix.count))
     count += 1
-  }
-
-  private mutating func append(field range: Range<Int>?, of storage: [UInt8]) {
-    guard let range else { return bytes.append(varint: -1) }
-    bytes.append(varint: Int64(range.count))
-    bytes.append(storage.span.extracting(range))
   }
 
   private mutating func append(_ headers: [RecordHeader]) {
@@ -155,5 +149,26 @@ extension RecordBatchBuilder {
       size += Varint.size(Int64(name)) + name + Varint.size(Int64(value ?? -1)) + (value ?? 0)
     }
     return size
+  }
+}
+
+/// The numbers before a record's key, gathered so that the growing array is touched once for all.
+private struct RecordPrefix {
+  /// Five varints and a byte take 51 bytes at most.
+  var bytes = InlineArray<51, UInt8>(repeating: 0)
+  var count = 0
+
+  mutating func append(_ byte: UInt8) {
+    bytes[count] = byte
+    count += 1
+  }
+
+  mutating func append(varint value: Int64) {
+    var rest = UInt64(bitPattern: value << 1 ^ value >> 63)
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(truncatingIfNeeded: rest))
   }
 }

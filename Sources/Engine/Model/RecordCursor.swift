@@ -27,7 +27,8 @@ public struct RecordCursor: Sendable {
     appendTime = batch.attributes.contains(.logAppendTime) ? batch.maxTimestamp : nil
   }
 
-  /// The next record; `nil` behind the last. After a throw the cursor stands where it was of no use.
+  /// The next record; `nil` behind the last. After a throw the cursor stands where it was of no
+  /// use.
   public mutating func next() throws(RecordBatchFault) -> Record? {
     guard index + 1 < count else { return try finish() }
     index += 1

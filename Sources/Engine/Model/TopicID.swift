@@ -3,8 +3,8 @@ public import Platform
 
 /// What tells a topic from a later one of the same name: 128 random bits.
 ///
-/// Its text is Kafka's: the 16 bytes, most significant first, in base64url without padding, which are
-/// 22 characters.
+/// Its text is Kafka's: the 16 bytes, most significant first, in base64url without padding, which
+/// are 22 characters.
 public struct TopicID: Hashable, Sendable {
   /// The first eight bytes.
   public let high: UInt64
@@ -17,8 +17,8 @@ public struct TopicID: Hashable, Sendable {
     self.low = low
   }
 
-  /// A new id. It is none of those that Kafka reserves (the first hundred), and its text does not begin
-  /// with `-`, which tools would take for an option.
+  /// A new id. It is none of those that Kafka reserves (the first hundred), and its text does not
+  /// begin with `-`, which tools would take for an option.
   public init(from entropy: some Entropy) {
     var id: TopicID
     repeat {

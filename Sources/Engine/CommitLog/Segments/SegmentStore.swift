@@ -20,10 +20,10 @@ public final class SegmentStore {
     var isOpen = false
   }
 
-  private let fileSystem: any FileSystem
-  private let directory: DataDirectory
+  let fileSystem: any FileSystem
+  let directory: DataDirectory
   private let table: PartitionTable
-  private let cache: FileCache
+  let cache: FileCache
   private let incarnation: UInt32
   var partitions: [PartitionNumber: Partition] = [:]
   private var dirty: Set<PartitionNumber> = []
