@@ -80,15 +80,12 @@ build: setup ## Build the release binary, the Swift runtime inside.
 
 run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= and DATA_DIR= change that.
 	@mkdir -p '$(DATA_DIR)'
-	cat <<-'END'
-	
-	Try, in another terminal:
-	
-	  curl -d '{"order":1,"total":19.90}' http://$(LISTEN)/topics/orders
-	  curl 'http://$(LISTEN)/topics/orders/records'
-	  curl -N -H 'Accept: application/x-ndjson' 'http://$(LISTEN)/topics/orders/records?follow=true&from=earliest'
-	
-	END
+	printf '\nTry, in another terminal:\n\n'
+	printf '  %s\n' \
+	  "curl -d '{\"order\":1,\"total\":19.90}' http://$(LISTEN)/topics/orders" \
+	  "curl http://$(LISTEN)/topics/orders/records" \
+	  "curl -N -H 'Accept: application/x-ndjson' 'http://$(LISTEN)/topics/orders/records?follow=true&from=earliest'"
+	echo
 	exec $(BINARY) serve --listen '$(LISTEN)' --data-dir '$(DATA_DIR)'
 
 test: setup setup-tests ## Everything that must pass, within 25 minutes on two cores.

@@ -57,7 +57,11 @@ class Server:
         self.process, self.address, self.port = None, None, None
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
