@@ -17,7 +17,7 @@ import Testing
   @Test func `a file imports only what the row of its target names`() throws {
     let table = try repository.table()
 
-    for source in try repository.sources() {
+    for source in try Repository.sources.get() {
       let allowed = toolchain.union(table.imports(of: source.target) ?? [])
       for (module, line) in source.imports where module != "Glibc" {
         #expect(
@@ -30,7 +30,7 @@ import Testing
   @Test func `only targets that hold a C module reach for Glibc`() throws {
     let owners = try owners()
 
-    for source in try repository.sources() where !owners.contains(source.target) {
+    for source in try Repository.sources.get() where !owners.contains(source.target) {
       for (_, line) in source.imports.filter({ $0.module == "Glibc" }) {
         Issue.record("\(source.report(line, "\(source.target) asks the kernel; Platform does"))")
       }
@@ -86,7 +86,7 @@ import Testing
   @Test func `raw memory stays with the C modules`() throws {
     let owners = try owners()
 
-    for source in try repository.sources() {
+    for source in try Repository.sources.get() {
       for violation in Rules.unsafety(source, isAllowed: owners.contains(source.target)) {
         Issue.record("\(violation)")
       }

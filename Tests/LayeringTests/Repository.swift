@@ -33,11 +33,14 @@ struct Repository {
     return layers
   }
 
+  /// Every Swift file of `Sources`, read once for all tests.
+  static let sources = Result { try Repository().sources(below: "Sources") }
+
   /// Every Swift file below `path`.
-  func sources(_ path: String = "Sources") throws -> [SwiftSource] {
+  private func sources(below path: String) throws -> [SwiftSource] {
     try names(path).flatMap { name -> [SwiftSource] in
       let path = "\(path)/\(name)"
-      if try isDirectory(path) { return try sources(path) }
+      if try isDirectory(path) { return try sources(below: path) }
       return name.hasSuffix(".swift") ? [SwiftSource(path: path, text: try text(path))] : []
     }
   }

@@ -31,18 +31,22 @@ extension Rules {
   /// Requirements of the standard library's protocols, documented there.
   static let standardRequirements: Set<String> = [
     "description", "debugDescription", "=", "<", "hash", "next", "makeIterator", "enqueue",
-    "checkIsolated", "rawValue", "index", "startIndex", "endIndex", "deinit",
+    "checkIsolated", "rawValue", "index", "startIndex", "endIndex",
+    "stringLiteral", "integerLiteral", "floatLiteral", "booleanLiteral", "nilLiteral",
+    "arrayLiteral", "dictionaryLiteral", "stringInterpolation",
   ]
 
-  /// The name that a declaration with `public` at `index` gives; `nil` for imports and extensions,
+  /// The name, or the first label, that a declaration with `public` at `index` gives; `nil` for imports and extensions,
   /// which name nothing, and for `public(set)`.
   private static func declaredName(_ source: SwiftSource, after index: Int) -> String? {
-    let rest = source.tokens[(index + 1)...]
+    var rest = source.tokens[(index + 1)...]
     if rest.first?.text == "(" { return nil }
-    for (token, next) in zip(rest, rest.dropFirst()) {
+    while let token = rest.popFirst(), let next = rest.first {
       switch token.text {
       case "import", "extension": return nil
-      case "init", "subscript", "deinit": return token.text
+      // `init(integerLiteral:)` and its like are known by their label.
+      case "init" where next.text == "(": return rest.dropFirst().first?.text
+      case "init", "subscript": return token.text
       case "class" where ["func", "var"].contains(next.text): continue
       case "func", "var", "let", "struct", "class", "enum", "protocol", "actor", "typealias",
         "associatedtype", "macro", "case":

@@ -99,6 +99,7 @@ import Testing
 
     #expect(check("public struct A {}") == 1)
     #expect(check("/// A.\nstruct A {\n  public init() {}\n}") == 1)
+    #expect(check("public init(_ a: Int) {}\npublic init?<T>(a: T) {}") == 2)
     #expect(check("// A.\npublic static func a() {}") == 1)
     #expect(check("/// A.\n// SAFETY: b.\n@safe\npublic final class A {}") == 0)
     #expect(check("public import Model\npublic extension A {}\npublic func size() {}") == 0)

@@ -2,10 +2,8 @@ import Testing
 
 /// What a machine can check of how the code reads, on every file of `Sources`.
 @Suite struct StyleTests {
-  private let repository = Repository()
-
   @Test func `there are sources to check`() throws {
-    #expect(try repository.sources().count > 10)
+    #expect(try Repository.sources.get().count > 10)
   }
 
   @Test func `a file has at most 500 lines`() throws { try check(Rules.fileLength) }
@@ -23,7 +21,7 @@ import Testing
   @Test func `only the executable prints`() throws { try check(Rules.printing) }
 
   @Test func `what is public is documented`() throws {
-    let sources = try repository.sources()
+    let sources = try Repository.sources.get()
     let names = sources.reduce(into: Rules.standardRequirements) {
       $0.formUnion(Rules.requirements($1))
     }
@@ -32,6 +30,6 @@ import Testing
   }
 
   private func check(_ rule: (SwiftSource) -> [String]) throws {
-    for violation in try repository.sources().flatMap(rule) { Issue.record("\(violation)") }
+    for violation in try Repository.sources.get().flatMap(rule) { Issue.record("\(violation)") }
   }
 }

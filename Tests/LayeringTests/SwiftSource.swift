@@ -1,12 +1,12 @@
 /// A word or a sign of Swift code, and the line it stands on, counted from 1.
-struct Token: Equatable {
+struct Token: Equatable, Sendable {
   var text: String
   var line: Int
 }
 
 /// One file of Swift: its lines as written, and its tokens without comments and the text of
 /// literals.
-struct SwiftSource {
+struct SwiftSource: Sendable {
   /// Its path from the root of the repository.
   let path: String
   let lines: [String]
