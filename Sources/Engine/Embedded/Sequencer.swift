@@ -61,6 +61,8 @@ final class Sequencer: Sendable {
   let entryLimit: Int
   let limits: Limits
   let time: any TimeSource
+  /// Stands where a batch has been taken out of its entry.
+  private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
   /// A sync reaches nothing that lasts: no answer may say so.
   private let isVolatile: Bool
   let commitParking = Parking()
@@ -84,8 +86,8 @@ final class Sequencer: Sendable {
   func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
     var entry = entry
     let cost = entry.appends.reduce(0) { $0 + $1.batch.size + 192 }
-    guard cost <= entryLimit - 65_536 else {
-      throw .entryTooLarge(size: cost, limit: entryLimit - 65_536)
+    guard cost <= entryLimit else {
+      throw .entryTooLarge(size: cost, limit: entryLimit)
     }
     let acks = entry.acks
     let wall = time.wallMilliseconds
@@ -139,7 +141,7 @@ final class Sequencer: Sendable {
     offsets.reserveCapacity(entry.appends.count)
     for index in entry.appends.indices {
       let (topic, partition) = (entry.appends[index].topic, entry.appends[index].partition)
-      var batch = RecordBatch([])
+      var batch = taken
       swap(&batch, &entry.appends[index].batch)
       let offset = state.push(
         &batch, to: state.topics[topic.id]?[Int(partition)] ?? .catalogue, epoch: leaderEpoch,

@@ -34,7 +34,7 @@ public final class Journal {
   }
 
   /// A frame's payload, at most, where more than one entry shares it.
-  public static let frameBytes = 4 << 20
+  static let frameBytes = 4 << 20
 
   private let files: JournalFiles
   private let incarnation: UInt32
@@ -53,6 +53,9 @@ public final class Journal {
 
   /// Every frame below it is durable. Any thread.
   public var durablePosition: Position { durable.load(ordering: .acquiring) }
+
+  /// About how many bytes of entries may share a frame.
+  public var groupBytes: Int { min(Self.frameBytes, files.geometry.entryLimit) }
 
   /// How many bytes of payload a frame with these rows has.
   public func payload(rows: Int, bytes: Int) -> Int {

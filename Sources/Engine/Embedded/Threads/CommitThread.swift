@@ -45,7 +45,7 @@ final class CommitThread {
   /// Writes one frame if there is one to write.
   func step() -> Step {
     guard !hasFailed else { return .failed }
-    if pending.isEmpty { pending = sequencer.takeGroup(atMost: Journal.frameBytes) }
+    if pending.isEmpty { pending = sequencer.takeGroup(atMost: journal.groupBytes) }
     guard !pending.isEmpty else { return .idle }
     let contents = Self.contents(pending)
     let bytes = contents.reduce(0) { $0 + Int($1.row.length) }
