@@ -4,7 +4,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+
+// glibc names it only for GNU sources.
+enum { CURLEW_POLLRDHUP = 0x2000 };
 
 // The target as it came: nothing is unescaped, since an escaped slash is part of a segment.
 static size_t curlew_mhd_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
