@@ -19,7 +19,8 @@ public struct JSONCursor {
   let text: [UInt8]
   let length: Int
   private let generation: Int
-  var at = 0
+  private var place = Walk.Place()
+  private var at: Int { place.token }
   private var depth = 0
   private var step = Step.value
 
@@ -58,18 +59,23 @@ public struct JSONCursor {
   @inline(__always) mutating func walk<Result>(
     _ body: (inout Walk) throws(WalkFault) -> Result
   ) throws(JSONFault) -> Result {
-    let positions = unsafe currentPositions
-    var token = at
     do throws(WalkFault) {
-      let result = try unsafe text.withUnsafeBufferPointer { buffer throws(WalkFault) in
-        var walk = unsafe Walk(UnsafeBufferPointer(rebasing: buffer[..<length]), positions, at: token)
-        defer { token = walk.at }
-        return try body(&walk)
-      }
-      at = token
+      let (result, place) = try walked(body)
+      self.place = place
       return result
     } catch {
       throw fault(error)
+    }
+  }
+
+  // Changes nothing, so that the text and the scanner are borrowed and their counts left alone.
+  @inline(__always) private func walked<Result>(
+    _ body: (inout Walk) throws(WalkFault) -> Result
+  ) throws(WalkFault) -> (Result, Walk.Place) {
+    let positions = unsafe currentPositions
+    return try unsafe text.withUnsafeBufferPointer { buffer throws(WalkFault) in
+      var walk = unsafe Walk(UnsafeBufferPointer(rebasing: buffer[..<length]), positions, at: place)
+      return (try body(&walk), walk.place)
     }
   }
 
@@ -132,7 +138,7 @@ public struct JSONCursor {
     guard depth < scanner.depthLimit else {
       throw fault(WalkFault(reason: .tooDeep, offset: offset))
     }
-    at += 1
+    place.token += 1
     depth += 1
     step = .firstInContainer
   }

@@ -82,6 +82,8 @@ extension JSONFault {
       case .end: (.malformed, "the text ends too early")
       case .tooDeep: (.tooDeep, "more than \(depth) arrays and objects within each other")
       case .notUTF8: (.notUTF8, "not UTF-8")
+      case .control where text[fault.offset] == UInt8(ascii: "\n"):
+        (.malformed, "a line break in a string must be escaped")
       case .control: (.malformed, "a control character in a string must be escaped")
       case .unclosed: (.malformed, "the string does not end")
       case .more: (.malformed, "only white space may follow the value")

@@ -3,13 +3,25 @@ internal import CSimdJSON
 
 /// Questions about small pieces of text, for any thread.
 public enum JSONText {
-  /// Whether `bytes` are one JSON value, by RFC 8259 and with at most 128 containers open at once, and nothing but
-  /// white space around it.
+  /// How many arrays and objects may stand within each other in a valid text.
+  static let depthLimit = 128
+
+  /// Whether `bytes` are one JSON value, by RFC 8259 and with at most 128 arrays and objects within each other, and
+  /// nothing but white space around it.
   public static func isValid(_ bytes: Span<UInt8>) -> Bool {
-    guard bytes.count <= Int(CURLEW_JSON_SMALL), let stage = unsafe curlew_json_thread_stage() else {
-      return isLargeValid(bytes)
+    if bytes.count <= Int(CURLEW_JSON_SMALL), let stage = unsafe curlew_json_thread_stage() {
+      return unsafe isValid(bytes, stage)
     }
-    return unsafe bytes.withUnsafeBufferPointer { text in
+    guard let stage = unsafe curlew_json_stage_create(nil) else { return false }
+    defer { unsafe curlew_json_stage_destroy(stage) }
+    return unsafe curlew_json_stage_reserve(stage, bytes.count) && isValid(bytes, stage)
+  }
+
+  /// Whether `bytes` are one JSON value; see above.
+  public static func isValid(_ bytes: [UInt8]) -> Bool { isValid(bytes.span) }
+
+  private static func isValid(_ bytes: Span<UInt8>, _ stage: OpaquePointer) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { text in
       var positions: UnsafePointer<UInt32>?
       var count = 0
       let result = unsafe curlew_json_stage_index(
@@ -17,25 +29,11 @@ public enum JSONText {
       guard result == CURLEW_JSON_INDEXED else { return false }
       var walk = unsafe Walk(text, UnsafeBufferPointer(start: positions, count: count + 1))
       do throws(WalkFault) {
-        _ = try walk.value(depth: 128)
+        _ = try walk.value(depth: depthLimit)
         return walk.at == count
       } catch {
         return false
       }
-    }
-  }
-
-  /// Whether `bytes` are one JSON value; see above.
-  public static func isValid(_ bytes: [UInt8]) -> Bool { isValid(bytes.span) }
-
-  private static func isLargeValid(_ bytes: Span<UInt8>) -> Bool {
-    do throws(JSONFault) {
-      let scanner = JSONScanner()
-      var cursor = try scanner.scan(bytes.copy())
-      try cursor.finish()
-      return true
-    } catch {
-      return false
     }
   }
 

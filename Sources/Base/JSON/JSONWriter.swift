@@ -151,14 +151,18 @@ public struct JSONWriter: Sendable {
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  @usableFromInline mutating func append(digitsOf magnitude: UInt64, negative: Bool) {
-    if negative { bytes.append(UInt8(ascii: "-")) }
-    var power: UInt64 = 1
-    while magnitude / power >= 10 { power *= 10 }
-    while power > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / power % 10))
-      power /= 10
-    }
+  @inlinable mutating func append(digitsOf magnitude: UInt64, negative: Bool) {
+    // 20 digits and a sign at most, written from the end.
+    var digits = InlineArray<21, UInt8>(repeating: UInt8(ascii: "-"))
+    var start = 21
+    var rest = magnitude
+    repeat {
+      start &-= 1
+      digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    if negative { start &-= 1 }
+    bytes.append(digits.span.extracting(start..<21))
   }
 
   private mutating func appendEscaped(_ text: Span<UInt8>) {

@@ -15,26 +15,39 @@ struct WalkFault: Error, Equatable {
 /// survives, and surrogate escapes need no partner.
 // SAFETY: `positions` ascend, stay below `text.count`, and end with it, which is what stage 1 writes; every read of
 // `text` is below the position of the next token.
-@safe struct Walk: ~Copyable {
+@safe struct Walk {
   private let text: UnsafeBufferPointer<UInt8>
   private let positions: UnsafeBufferPointer<UInt32>
-  /// The token that comes next.
-  var at: Int
+  /// How far the walk has come.
+  var place: Place
 
-  /// Walks `text` from token `at` on; `positions` has the offset of every token and then the length of the text.
+  /// What a walk carries from one value to the next.
+  struct Place {
+    /// The token that comes next.
+    var token = 0
+    /// The first backslash behind what was walked, so that a string knows by one comparison that it has none; where it
+    /// lies behind us, it is looked for again.
+    var escape = -1
+  }
+
+  /// Walks `text` from `place` on; `positions` has the offset of every token and then the length of the text.
   init(
-    _ text: UnsafeBufferPointer<UInt8>, _ positions: UnsafeBufferPointer<UInt32>, at: Int = 0
+    _ text: UnsafeBufferPointer<UInt8>, _ positions: UnsafeBufferPointer<UInt32>, at place: Place = Place()
   ) {
     unsafe self.text = text
     unsafe self.positions = positions
-    self.at = at
+    self.place = place
+  }
+
+  @inline(__always) var at: Int {
+    get { place.token }
+    set { place.token = newValue }
   }
 
   /// How many containers may be open at once, at most.
   static let deepest = 256
 
-  @inline(__always) var count: Int { unsafe positions.count - 1 }
-  @inline(__always) private var length: Int { unsafe text.count }
+  @inline(__always) var count: Int { unsafe positions.count &- 1 }
   @inline(__always) func byte(_ offset: Int) -> UInt8 { unsafe text[offset] }
   @inline(__always) func position(_ token: Int) -> Int { unsafe Int(positions[token]) }
 
@@ -47,39 +60,44 @@ struct WalkFault: Error, Equatable {
       : WalkFault(reason: .end, offset: position(count))
   }
 
-  /// One whole value, with at most `depth` containers open at once; returns its range.
+  /// One whole value, with at most `depth` containers open at once; returns its range. Where it throws, the place stays.
   mutating func value(depth limit: Int) throws(WalkFault) -> Range<Int> {
+    // The copy stays in registers: nothing that is called out of line takes it.
+    var walk = self
     let start = position(at)
+    let end = try walk.valueEnd(limit)
+    place = walk.place
+    return start..<end
+  }
+
+  @inline(__always) private mutating func valueEnd(_ limit: Int) throws(WalkFault) -> Int {
     var open = OpenContainers()
     while true {
       var end = 0
       guard at < count else { throw expected(.value) }
-      let first = position(at)
+      let first = take()
       switch byte(first) {
+      case UInt8(ascii: "\""): end = try string(first)
       case UInt8(ascii: "{"):
-        guard open.depth < limit else { throw expected(.tooDeep) }
-        at += 1
+        guard open.depth < limit else { throw WalkFault(reason: .tooDeep, offset: first) }
         if next == UInt8(ascii: "}") {
-          end = take() + 1
+          end = take() &+ 1
         } else {
           open.push(object: true)
           _ = try name()
           continue
         }
       case UInt8(ascii: "["):
-        guard open.depth < limit else { throw expected(.tooDeep) }
-        at += 1
+        guard open.depth < limit else { throw WalkFault(reason: .tooDeep, offset: first) }
         if next == UInt8(ascii: "]") {
-          end = take() + 1
+          end = take() &+ 1
         } else {
           open.push(object: false)
           continue
         }
-      default:
-        at += 1
-        end = try scalar(first)
+      default: end = try unsafe Self.bareScalar(text, first, position(at))
       }
-      guard try close(&open, &end) else { return start..<end }
+      guard try close(&open, &end) else { return end }
     }
   }
 
@@ -90,14 +108,14 @@ struct WalkFault: Error, Equatable {
     while open.depth > 0 {
       let mark = next
       if mark == UInt8(ascii: ",") {
-        at += 1
+        at &+= 1
         if open.object { _ = try name() }
         return true
       }
       guard mark == (open.object ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
         throw expected(open.object ? .commaOrBrace : .commaOrBracket)
       }
-      end = take() + 1
+      end = take() &+ 1
       open.pop()
     }
     return false
@@ -105,7 +123,7 @@ struct WalkFault: Error, Equatable {
 
   /// Moves behind the next token and returns where it stands.
   @inline(__always) mutating func take() -> Int {
-    defer { at += 1 }
+    defer { at &+= 1 }
     return position(at)
   }
 
@@ -115,132 +133,141 @@ struct WalkFault: Error, Equatable {
     let quote = take()
     let end = try string(quote)
     guard next == UInt8(ascii: ":") else { throw expected(.colon) }
-    at += 1
+    at &+= 1
     return quote + 1..<end - 1
   }
 
-  /// The end of the scalar that begins at `first`, whose token is taken.
-  @inline(__always) mutating func scalar(_ first: Int) throws(WalkFault) -> Int {
-    switch byte(first) {
-    case UInt8(ascii: "\""): try string(first)
-    case UInt8(ascii: "t"): try literal(first, "true")
-    case UInt8(ascii: "f"): try literal(first, "false")
-    case UInt8(ascii: "n"): try literal(first, "null")
-    default: try number(first)
+  /// The end of the number or literal that begins at `first`; `limit` is the next token.
+  private static func bareScalar(
+    _ text: UnsafeBufferPointer<UInt8>, _ first: Int, _ limit: Int
+  ) throws(WalkFault) -> Int {
+    switch unsafe text[first] {
+    case UInt8(ascii: "t"): try unsafe literal(text, first, first &+ 4, 0x7472_7565, limit)
+    case UInt8(ascii: "f"): try unsafe literal(text, first, first &+ 5, 0x616C_7365, limit)
+    case UInt8(ascii: "n"): try unsafe literal(text, first, first &+ 4, 0x6E75_6C6C, limit)
+    default: try unsafe number(text, first, limit)
     }
   }
 
   /// The end of the string whose opening quote is at `quote` and taken. Stage 1 has seen it close, so that its closing
   /// quote is the last thing before the next token; only escapes are left to check.
-  @inline(__always) func string(_ quote: Int) throws(WalkFault) -> Int {
-    var end = position(at) - 1
-    while byte(end) != UInt8(ascii: "\"") { end -= 1 }
+  @inline(__always) mutating func string(_ quote: Int) throws(WalkFault) -> Int {
+    var end = position(at) &- 1
+    while byte(end) != UInt8(ascii: "\"") { end &-= 1 }
     guard end > quote else { throw WalkFault(reason: .unclosed, offset: quote) }
-    let escape = firstEscape(quote + 1, end)
-    if escape < end { try escapes(from: escape, to: end) }
-    return end + 1
+    if place.escape < end { place.escape = try unsafe Self.escapes(text, place.escape, quote, end) }
+    return end &+ 1
   }
 
-  /// Where the first backslash stands in a string; `end` without one. Eight bytes a step.
-  @inline(__always) private func firstEscape(_ start: Int, _ end: Int) -> Int {
-    let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var offset = start
-    while offset + 8 <= end {
-      let word = unsafe UnsafeRawBufferPointer(text)
-        .loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      let difference = word ^ backslashes
-      let hit = (difference &- ones) & ~difference & (ones << 7)
-      if hit != 0 { return offset + UInt64(littleEndian: hit).trailingZeroBitCount >> 3 }
-      offset += 8
+  /// Checks the escapes between the quotes of a string; `known` is the next backslash, or one that was passed. Returns
+  /// the first backslash behind the string.
+  private static func escapes(
+    _ text: UnsafeBufferPointer<UInt8>, _ known: Int, _ quote: Int, _ end: Int
+  ) throws(WalkFault) -> Int {
+    let backslash = UInt8(ascii: "\\")
+    var escape = unsafe known < quote ? find(backslash, in: text, from: quote) : known
+    while escape < end {
+      let length = unsafe escapeLength(text, escape, end)
+      guard length > 0 else { throw WalkFault(reason: .escape, offset: escape) }
+      escape = unsafe find(backslash, in: text, from: escape + length)
     }
-    while offset < end, byte(offset) != UInt8(ascii: "\\") { offset += 1 }
-    return offset
-  }
-
-  private func escapes(from first: Int, to end: Int) throws(WalkFault) {
-    var offset = first
-    while offset < end {
-      let length = offset + 1 < end ? escapeLength(offset, end) : 0
-      guard length > 0 else { throw WalkFault(reason: .escape, offset: offset) }
-      offset = firstEscape(offset + length, end)
-    }
+    return escape
   }
 
   /// 2 or 6; 0 where no escape stands at `offset`.
-  private func escapeLength(_ offset: Int, _ end: Int) -> Int {
-    switch byte(offset + 1) {
+  private static func escapeLength(
+    _ text: UnsafeBufferPointer<UInt8>, _ offset: Int, _ end: Int
+  ) -> Int {
+    switch unsafe text[offset + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return 2
     case UInt8(ascii: "u"):
       guard offset + 6 <= end else { return 0 }
-      for index in offset + 2..<offset + 6 where hexDigit(byte(index)) == nil { return 0 }
+      for index in offset + 2..<offset + 6 {
+        guard unsafe hexDigit(text[index]) != nil else { return 0 }
+      }
       return 6
     default: return 0
     }
   }
 
-  @inline(__always) private func literal(
-    _ first: Int, _ word: StaticString
+  /// The end of the literal from `first` on, of which `word` are the last four letters.
+  @inline(__always) private static func literal(
+    _ text: UnsafeBufferPointer<UInt8>, _ first: Int, _ end: Int, _ word: UInt32, _ limit: Int
   ) throws(WalkFault) -> Int {
-    let end = first + word.utf8CodeUnitCount
-    guard end <= position(at) else { throw WalkFault(reason: .literal, offset: first) }
-    for index in 1..<word.utf8CodeUnitCount {
-      guard unsafe byte(first + index) == word.utf8Start[index] else {
-        throw WalkFault(reason: .literal, offset: first)
-      }
+    guard end <= limit, unsafe load(text, end &- 4) == word, unsafe isBlank(text, end, limit) else {
+      throw WalkFault(reason: .literal, offset: first)
     }
-    try blank(from: end, .literal, first)
     return end
   }
 
-  /// Between a scalar's end and the next token only white space may stand.
-  @inline(__always) private func blank(
-    from end: Int, _ reason: WalkFault.Reason, _ first: Int
-  ) throws(WalkFault) {
-    var offset = end
-    let limit = position(at)
-    while offset < limit {
-      guard isBlank(byte(offset)) else { throw WalkFault(reason: reason, offset: first) }
-      offset += 1
-    }
+  @inline(__always) private static func load(
+    _ text: UnsafeBufferPointer<UInt8>, _ offset: Int
+  ) -> UInt32 {
+    let bytes = UnsafeRawBufferPointer(text)
+    return unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).bigEndian
   }
 
-  @inline(__always) private func number(_ first: Int) throws(WalkFault) -> Int {
-    let limit = position(at)
+  /// Between a scalar's end and the next token only white space may stand.
+  @inline(__always) private static func isBlank(
+    _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int
+  ) -> Bool {
+    var offset = start
+    while offset < limit {
+      guard unsafe JSON.isBlank(text[offset]) else { return false }
+      offset &+= 1
+    }
+    return true
+  }
+
+  /// The end of the number that begins at `first`; `limit` is the next token.
+  @inline(__always) private static func number(
+    _ text: UnsafeBufferPointer<UInt8>, _ first: Int, _ limit: Int
+  ) throws(WalkFault) -> Int {
     var offset = first
-    if byte(offset) == UInt8(ascii: "-") { offset += 1 }
-    let whole = digits(&offset, limit)
-    guard whole > 0, whole == 1 || byte(offset - whole) != UInt8(ascii: "0") else {
-      let begins = byte(first) == UInt8(ascii: "-") || isDigit(byte(first))
-      throw WalkFault(reason: begins ? .number : .value, offset: first)
+    let negative = unsafe text[first] == UInt8(ascii: "-")
+    if negative { offset &+= 1 }
+    let whole = unsafe digits(text, &offset, limit)
+    guard whole > 0 else {
+      throw WalkFault(reason: negative ? .number : .value, offset: first)
     }
-    if offset < limit, byte(offset) == UInt8(ascii: ".") {
-      offset += 1
-      guard digits(&offset, limit) > 0 else { throw WalkFault(reason: .number, offset: first) }
+    var good = unsafe whole == 1 || text[offset &- whole] != UInt8(ascii: "0")
+    if offset < limit, unsafe text[offset] == UInt8(ascii: ".") {
+      offset &+= 1
+      good = unsafe digits(text, &offset, limit) > 0 && good
     }
-    if offset < limit, byte(offset) | 0x20 == UInt8(ascii: "e") {
-      offset += 1
-      if offset < limit, byte(offset) == UInt8(ascii: "+") || byte(offset) == UInt8(ascii: "-") {
-        offset += 1
+    if offset < limit, unsafe text[offset] | 0x20 == UInt8(ascii: "e") {
+      offset &+= 1
+      if offset < limit, unsafe text[offset] == UInt8(ascii: "+") || text[offset] == UInt8(ascii: "-") {
+        offset &+= 1
       }
-      guard digits(&offset, limit) > 0 else { throw WalkFault(reason: .number, offset: first) }
+      good = unsafe digits(text, &offset, limit) > 0 && good
     }
-    try blank(from: offset, .number, first)
+    guard good, unsafe isBlank(text, offset, limit) else {
+      throw WalkFault(reason: .number, offset: first)
+    }
     return offset
   }
 
-  @inline(__always) private func digits(_ offset: inout Int, _ limit: Int) -> Int {
+  @inline(__always) private static func digits(
+    _ text: UnsafeBufferPointer<UInt8>, _ offset: inout Int, _ limit: Int
+  ) -> Int {
     let start = offset
-    while offset < limit, isDigit(byte(offset)) { offset += 1 }
-    return offset - start
+    while offset < limit, unsafe isDigit(text[offset]) { offset &+= 1 }
+    return offset &- start
   }
 
   /// Where `sought` first stands from `offset` on; the length of the text where it does not.
-  @inline(__always) func find(_ sought: UInt8, from offset: Int) -> Int {
-    guard let base = unsafe text.baseAddress, offset < length else { return length }
-    return unsafe offset + curlew_json_find(base + offset, length - offset, sought)
+  func find(_ sought: UInt8, from offset: Int) -> Int {
+    unsafe Self.find(sought, in: text, from: offset)
+  }
+
+  private static func find(
+    _ sought: UInt8, in text: UnsafeBufferPointer<UInt8>, from offset: Int
+  ) -> Int {
+    guard let base = text.baseAddress, offset < text.count else { return text.count }
+    return unsafe offset + curlew_json_find(base + offset, text.count - offset, sought)
   }
 }
 
