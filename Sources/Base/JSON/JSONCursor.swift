@@ -13,7 +13,7 @@ public struct JSONCursor {
   }
 
   /// What the grammar wants at this place.
-  enum Step { case value, firstInContainer, afterValue }
+  enum Step { case value, firstInContainer, afterValue, line }
 
   let scanner: JSONScanner
   let text: [UInt8]
@@ -49,6 +49,12 @@ public struct JSONCursor {
 
   /// Where the next token begins: the end of the text behind the last.
   public var offset: Int { unsafe Int(currentPositions[at]) }
+
+  /// Where the last token begins before byte `offset`.
+  func token(before offset: Int) -> Int {
+    let positions = unsafe currentPositions
+    return unsafe positions.last { $0 < offset }.map { Int($0) } ?? 0
+  }
 
   private var currentPositions: UnsafeBufferPointer<UInt32> {
     precondition(scanner.generation == generation, "a JSON cursor outlived its scan")
@@ -107,7 +113,7 @@ public struct JSONCursor {
   }
 
   func wantValue() throws(JSONFault) {
-    guard step == .value else {
+    guard step == .value || step == .line else {
       throw fault(.unexpectedType, "no value is due here", at: offset)
     }
   }
@@ -181,13 +187,16 @@ public struct JSONCursor {
 
   /// For a text of one value a line (NDJSON): checks the next line's value, which must begin and end on it and have it
   /// for its own, and returns its range; `nil` at the end. Blank lines are passed over. A line ends with LF; a CR before
-  /// it is white space. Only before anything was taken from the text otherwise.
+  /// it is white space. To take a line's value apart, keep a copy of the cursor from before it.
   public mutating func nextLine() throws(JSONFault) -> Range<Int>? {
     guard depth == 0 else { throw fault(.unexpectedType, "no line begins here", at: offset) }
-    guard kind != .end else { return nil }
+    guard kind != .end else {
+      step = .line
+      return nil
+    }
     let room = scanner.depthLimit
     let range = try walk { walk throws(WalkFault) in try walk.line(depth: room) }
-    step = .afterValue
+    step = .line
     return range
   }
 }

@@ -27,7 +27,8 @@ public struct JSONObject: Sendable, Equatable {
 
   /// Throws where there is a member that none of `names` names.
   public func allow(only names: String...) throws(JSONFault) {
-    for member in members where !names.contains(member.name) {
+    for member in members {
+      guard !names.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) else { continue }
       throw JSONFault(.unknownField, "unknown field \(Self.quoted(member.name))")
     }
   }

@@ -12,7 +12,7 @@ internal import CSimdJSON
   /// How many arrays and objects may stand within each other.
   public let depthLimit: Int
   private let stage: OpaquePointer
-  private(set) var capacity = JSONScanner.firstCapacity
+  package private(set) var capacity = JSONScanner.firstCapacity
   /// The offset of every token of the text scanned last, and then its length.
   private(set) var positions = unsafe UnsafeBufferPointer<UInt32>(start: nil, count: 0)
   /// Counts the scans, so that a cursor knows whether these are still its positions.

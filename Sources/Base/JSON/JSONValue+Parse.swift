@@ -71,14 +71,18 @@ extension JSONCursor {
   fileprivate func fault(_ error: json_error_t) -> JSONFault {
     // Where jansson keeps the code: `json_error_code` is a type and a function, and Swift sees the type.
     let code = UInt32(UInt8(bitPattern: error.text.159))
+    // The position is that behind the token.
+    let end = min(max(0, Int(error.position)), length)
+    let start = token(before: end)
+    let token = String(decoding: text[start..<min(end, start + 80)], as: UTF8.self)
     let (kind, detail): (JSONFault.Kind, String) =
       switch json_error_code(code) {
-      case json_error_duplicate_key: (.duplicateName, "a name stands twice in an object")
-      case json_error_numeric_overflow: (.outOfRange, "the number is too large")
+      case json_error_duplicate_key: (.duplicateName, "the name \(token) stands twice in an object")
+      case json_error_numeric_overflow: (.outOfRange, "the number \(token) is too large")
       case json_error_null_byte_in_key: (.malformed, "a name must not hold U+0000")
       case json_error_out_of_memory: (.tooLarge, "not enough memory")
       default: (.malformed, "a surrogate escape without its partner")
       }
-    return fault(kind, detail, at: max(0, Int(error.position) - 1))
+    return fault(kind, detail, at: start)
   }
 }
