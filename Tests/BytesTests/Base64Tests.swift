@@ -4,7 +4,8 @@ import Testing
 @Suite struct `Base64 text` {
   /// RFC 4648, section 10.
   static let vectors: [(String, String)] = [
-    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+    ("fooba", "Zm9vYmE="),
     ("foobar", "Zm9vYmFy"),
   ]
 
@@ -40,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Z", "Zm9vY", "Z===", "=", "==", "====", "Zg=", "Zm8==", "Zm9v=", "Zm9v==", "Zm=v", "=Zm9", "Zm 9v", "Zm9v\n", "Zm9*", "Zm9é",
+    "Z", "Zm9vY", "Z===", "=", "==", "====", "Zg=", "Zm8==", "Zm9v=", "Zm9v==", "Zm=v", "=Zm9",
+    "Zm 9v", "Zm9v\n", "Zm9*", "Zm9é",
     "Zh==", "Zm9=", "Zm9vYh", "Zg==Zg==",
   ]) func `refuses what is none`(_ text: String) {
     #expect(Base64.decode(Array(text.utf8).span) == nil)

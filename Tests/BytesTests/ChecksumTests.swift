@@ -21,7 +21,8 @@ func noise(_ count: Int) -> [UInt8] {
   /// The check value of the catalogue, and the vectors of RFC 3720, B.4.
   static let golden: [([UInt8], UInt32)] = [
     ([], 0), (Array("123456789".utf8), 0xE306_9283), (Array("a".utf8), 0xC1D0_4330),
-    ([UInt8](repeating: 0, count: 32), 0x8A91_36AA), ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+    ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
+    ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
     (Array(0...31), 0x46DD_794E), (Array((0...31).reversed()), 0x113F_DB5C),
   ]
 
@@ -72,7 +73,9 @@ func noise(_ count: Int) -> [UInt8] {
     #expect(XXH3.digest(Array(text.utf8).span) == expected)
   }
 
-  @Test(arguments: [0, 1, 16, 17, 240, 241, 1024, 5000]) func `of a stream is that of the whole`(_ count: Int) {
+  @Test(arguments: [0, 1, 16, 17, 240, 241, 1024, 5000]) func `of a stream is that of the whole`(
+    _ count: Int
+  ) {
     let bytes = noise(count)
     for step in [1, 7, 256, 5000] {
       var stream = XXH3Stream()

@@ -2,7 +2,8 @@ import CJansson
 import JSON
 import Testing
 
-/// What jansson says of a text, and whether what it refuses is what it cannot hold rather than what is not JSON.
+/// What jansson says of a text, and whether what it refuses is what it cannot hold rather than what
+/// is not JSON.
 enum Verdict { case accepted, refused, cannotHold }
 
 func jansson(_ text: [UInt8]) -> Verdict {
@@ -19,7 +20,9 @@ func jansson(_ text: [UInt8]) -> Verdict {
   switch json_error_code(UInt32(UInt8(bitPattern: error.text.159))) {
   case json_error_numeric_overflow, json_error_null_byte_in_key: return .cannotHold
   default:
-    let message = withUnsafeBytes(of: error.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let message = withUnsafeBytes(of: error.text) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
     return message.hasPrefix("invalid Unicode '\\u") ? .cannotHold : .refused
   }
 }
@@ -73,7 +76,8 @@ func jansson(_ text: [UInt8]) -> Verdict {
       let text = bytes(
         "{"
           + zip(names, values).map {
-            generator.blank() + $0 + generator.blank() + ":" + generator.blank() + $1 + generator.blank()
+            generator.blank() + $0 + generator.blank() + ":" + generator.blank() + $1
+              + generator.blank()
           }.joined(separator: ",") + "}")
 
       var cursor = try scanner.scan(text)
@@ -140,7 +144,8 @@ func jansson(_ text: [UInt8]) -> Verdict {
       let length = Int.random(in: 0...150, using: &random)
       let text = (0..<length).map { _ in
         UInt8.random(in: 0..<16, using: &random) == 0
-          ? UInt8.random(in: .min ... .max, using: &random) : alphabet.randomElement(using: &random)!
+          ? UInt8.random(in: .min ... .max, using: &random)
+          : alphabet.randomElement(using: &random)!
       }
       let scanner = scanners.randomElement(using: &random)!
 

@@ -2,7 +2,8 @@ import Glibc
 import JSON
 import Testing
 
-/// Memory whose end is followed by a page that must not be touched: reading one byte too far ends the process.
+/// Memory whose end is followed by a page that must not be touched: reading one byte too far ends
+/// the process.
 final class GuardedPage {
   private let start: UnsafeMutableRawPointer
   private let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
@@ -17,7 +18,8 @@ final class GuardedPage {
 
   /// Runs `body` on `text` where it ends with the page.
   func with<Result>(_ text: [UInt8], _ body: (Span<UInt8>) -> Result) -> Result {
-    let place = UnsafeMutableRawBufferPointer(start: start + pageSize - text.count, count: text.count)
+    let place = UnsafeMutableRawBufferPointer(
+      start: start + pageSize - text.count, count: text.count)
     place.copyBytes(from: text)
     return body(UnsafeBufferPointer(place.assumingMemoryBound(to: UInt8.self)).span)
   }
@@ -26,7 +28,10 @@ final class GuardedPage {
 @Suite struct `The end of a text` {
   @Test func `is the last byte that is read`() {
     let page = GuardedPage()
-    let endings = [#""a\n""#, "123", "-1.5e10", "true", "null", "[]", "{}", "\"", "tru", "1.", "\"\\", "\"\\u00", "[1,"]
+    let endings = [
+      #""a\n""#, "123", "-1.5e10", "true", "null", "[]", "{}", "\"", "tru", "1.", "\"\\", "\"\\u00",
+      "[1,",
+    ]
 
     for ending in endings {
       for padding in 0..<140 {

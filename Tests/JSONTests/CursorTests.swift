@@ -4,7 +4,9 @@ import Testing
 @Suite struct `A cursor` {
   @Test func `takes an envelope apart`() throws {
     let text = bytes(
-      #" {"records" : [ {"key":"k1", "value":{"n":1e400, "x" : [ ]}},{"value":null,"partition":7}], "more":true} "#)
+      #" {"records" : [ {"key":"k1", "value":{"n":1e400, "x" : [ ]}},"#
+        + #"{"value":null,"partition":7}], "more":true} "#
+    )
     var cursor = try JSONScanner().scan(text)
     var seen: [String] = []
 
@@ -18,7 +20,8 @@ import Testing
           if cursor.string(name, is: "partition") {
             seen.append("partition \(try cursor.integer())")
           } else {
-            seen.append(JSONTests.text(text[name]) + " " + JSONTests.text(text[try cursor.skipValue()]))
+            seen.append(
+              JSONTests.text(text[name]) + " " + JSONTests.text(text[try cursor.skipValue()]))
           }
         }
       }
@@ -31,7 +34,8 @@ import Testing
 
   @Test func `names the kind of what is next without taking it`() throws {
     let kinds: [(String, JSONCursor.Kind)] = [
-      ("{}", .object), ("[]", .array), (#""""#, .string), ("1", .number), ("-1", .number), ("true", .true),
+      ("{}", .object), ("[]", .array), (#""""#, .string), ("1", .number), ("-1", .number),
+      ("true", .true),
       ("false", .false), ("null", .null), ("", .end), (" ", .end), ("x", .invalid), ("]", .invalid),
     ]
     let scanner = JSONScanner()
@@ -85,9 +89,12 @@ import Testing
 
   @Test func `unescapes strings`() throws {
     let strings = [
-      (#""""#, ""), (#""abc""#, "abc"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0041\u00e9\u20AC""#, "Aé€"),
-      (#""\uD83D\uDE00!""#, "😀!"), (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"), (#""a\u0000b""#, "a\u{0}b"),
-      (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""é\n€""#, "é\n€"),
+      (#""""#, ""), (#""abc""#, "abc"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+      (#""\u0041\u00e9\u20AC""#, "Aé€"),
+      (#""\uD83D\uDE00!""#, "😀!"), (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"),
+      (#""a\u0000b""#, "a\u{0}b"),
+      (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"),
+      (#""é\n€""#, "é\n€"),
     ]
     let scanner = JSONScanner()
 
@@ -152,7 +159,8 @@ import Testing
     #expect(try cursor.takeNull())
     #expect(try cursor.nextElement())
     #expect(try !cursor.takeNull())
-    #expect(fault { () throws(JSONFault) in _ = try cursor.bool() }?.detail == "expected true or false")
+    #expect(
+      fault { () throws(JSONFault) in _ = try cursor.bool() }?.detail == "expected true or false")
   }
 
   @Test func `refuses what is not due`() throws {
@@ -189,7 +197,9 @@ import Testing
 
     #expect(skipInside("[[[]]]") == nil)
     #expect(skipInside("[[[[]]]]")?.kind == .tooDeep)
-    #expect(skipInside("[[[{}]]]")?.message == "line 1, column 4: more than 3 arrays and objects within each other")
+    #expect(
+      skipInside("[[[{}]]]")?.message
+        == "line 1, column 4: more than 3 arrays and objects within each other")
     #expect(enter("[[[1]]]") == nil)
     #expect(enter("[[[[1]]]]")?.kind == .tooDeep)
   }
@@ -288,9 +298,12 @@ import Testing
     #expect(isUTF8 == verdict)
   }
 
-  @Test(arguments: [
-    [0x80], [0xC3], [0xC0, 0xAF], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF],
-  ] as [[UInt8]]) func `is not UTF-8 where it is damaged`(_ text: [UInt8]) {
+  @Test(
+    arguments: [
+      [0x80], [0xC3], [0xC0, 0xAF], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+      [0xFF],
+    ] as [[UInt8]]) func `is not UTF-8 where it is damaged`(_ text: [UInt8])
+  {
     let isUTF8 = JSONText.isUTF8((bytes("abc") + text).span)
     #expect(!isUTF8)
   }

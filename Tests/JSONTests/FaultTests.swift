@@ -38,14 +38,21 @@ import Testing
     #expect(message(bytes(text)) == expected)
   }
 
-  @Test(arguments: [
-    ([0x22, 0x61, 0xFF, 0x22], "line 1, column 3: not UTF-8"),
-    ([0x5B, 0xFF, 0x5D], "line 1, column 2: not UTF-8"),
-    ([0x22, 0x5C, 0xFF, 0x22], "line 1, column 3: not UTF-8"),
-    ([0x0A, 0x22, 0xC3], "line 2, column 2: not UTF-8"),
-    ([0x5B, 0x7D, 0x22, 0xFF, 0x22], "line 1, column 2: expected a value"),
-    ([0x22, 0x01, 0xFF, 0x22], "line 1, column 2: a control character in a string must be escaped"),
-  ] as [([UInt8], String)]) func `finds where a text stops being UTF-8`(_ text: [UInt8], _ expected: String) {
+  @Test(
+    arguments: [
+      ([0x22, 0x61, 0xFF, 0x22], "line 1, column 3: not UTF-8"),
+      ([0x5B, 0xFF, 0x5D], "line 1, column 2: not UTF-8"),
+      ([0x22, 0x5C, 0xFF, 0x22], "line 1, column 3: not UTF-8"),
+      ([0x0A, 0x22, 0xC3], "line 2, column 2: not UTF-8"),
+      ([0x5B, 0x7D, 0x22, 0xFF, 0x22], "line 1, column 2: expected a value"),
+      (
+        [0x22, 0x01, 0xFF, 0x22],
+        "line 1, column 2: a control character in a string must be escaped"
+      ),
+    ] as [([UInt8], String)]) func `finds where a text stops being UTF-8`(
+      _ text: [UInt8], _ expected: String
+    )
+  {
     #expect(message(text) == expected)
   }
 

@@ -72,7 +72,8 @@ struct TextGenerator {
 
   mutating func string() -> String {
     let parts = [
-      "a", "key", "some longer text", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9", "\\uD83D\\uDE00",
+      "a", "key", "some longer text", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0041",
+      "\\u00e9", "\\uD83D\\uDE00",
       "\\ud800", "\\udc00", "\\u0000", "{", "}", "[", "]", ":", ",", "\u{7f}", "/", "'",
     ]
     let count = Int.random(in: 0...6, using: &random)

@@ -14,11 +14,15 @@ import Testing
     #expect(
       tree
         == [
-          "n": nil, "b": [true, false], "i": -7, "r": .real(1.5), "s": "é\n", "o": .object(JSONObject()), "a": [],
+          "n": nil, "b": [true, false], "i": -7, "r": .real(1.5), "s": "é\n",
+          "o": .object(JSONObject()), "a": [],
         ])
   }
 
-  @Test(arguments: ["null", "true", "0", "-9223372036854775808", "\"\"", "[]", "{}", "[1,\"a\",{\"b\":[null]}]", "0.1", "1e+100"])
+  @Test(arguments: [
+    "null", "true", "0", "-9223372036854775808", "\"\"", "[]", "{}", "[1,\"a\",{\"b\":[null]}]",
+    "0.1", "1e+100",
+  ])
   func `writes the text that it was made of`(_ source: String) throws {
     #expect(text(try parse(source).text) == source)
   }
@@ -42,9 +46,14 @@ import Testing
     ("{\n  \"a\": 1\n  \"b\": 2\n}", "line 3, column 3: expected ',' or '}'"),
     ("[1] x", "line 1, column 5: only white space may follow the value"),
     (#"{"a":1,"b":2,"a":3}"#, "line 1, column 14: the name \"a\" stands twice in an object"),
-    (#"{"a":{"b":1},"\u0061":2,"c":3}"#, #"line 1, column 14: the name "\u0061" stands twice in an object"#),
+    (
+      #"{"a":{"b":1},"\u0061":2,"c":3}"#,
+      #"line 1, column 14: the name "\u0061" stands twice in an object"#
+    ),
     ("[1,\n9223372036854775808 ]", "line 2, column 1: the number 9223372036854775808 is too large"),
-    ("[1,\n-9223372036854775809]", "line 2, column 1: the number -9223372036854775809 is too large"),
+    (
+      "[1,\n-9223372036854775809]", "line 2, column 1: the number -9223372036854775809 is too large"
+    ),
     ("1e400", "line 1, column 1: the number 1e400 is too large"),
     (#"["\ud800"]"#, "line 1, column 2: a surrogate escape without its partner"),
     (#"["\udc00"]"#, "line 1, column 2: a surrogate escape without its partner"),
@@ -54,7 +63,8 @@ import Testing
   }
 
   @Test func `says on which line a number is too large`() {
-    let refused = fault { () throws(JSONFault) in _ = try parse("{\"a\":1,\n\"b\":1e400,\n\"c\":2}") }
+    let refused = fault { () throws(JSONFault) in _ = try parse("{\"a\":1,\n\"b\":1e400,\n\"c\":2}")
+    }
 
     #expect(refused?.kind == .outOfRange)
     #expect(refused?.line == 2)
@@ -66,15 +76,20 @@ import Testing
     }
 
     #expect(fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(128)) } == nil)
-    #expect(fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(129)) }?.kind == .tooDeep)
-    #expect(fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(100_000)) }?.kind == .tooDeep)
-    #expect(fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(9), depthLimit: 8) }?.kind == .tooDeep)
+    #expect(
+      fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(129)) }?.kind == .tooDeep)
+    #expect(
+      fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(100_000)) }?.kind == .tooDeep)
+    #expect(
+      fault { () throws(JSONFault) in _ = try JSONValue.parse(nested(9), depthLimit: 8) }?.kind
+        == .tooDeep)
   }
 }
 
 @Suite struct `The fields of an object` {
   let object = JSONObject([
-    .init("name", "orders"), .init("partitions", 12), .init("internal", false), .init("tags", ["a"]),
+    .init("name", "orders"), .init("partitions", 12), .init("internal", false),
+    .init("tags", ["a"]),
     .init("config", ["k": "v"]), .init("owner", nil), .init("ratio", .real(0.5)),
   ])
 
@@ -95,12 +110,20 @@ import Testing
 
   @Test func `that are missing or of another type are named`() {
     #expect(message { o throws(JSONFault) in _ = try o.string("topic") } == "\"topic\" is missing")
-    #expect(message { o throws(JSONFault) in _ = try o.string("partitions") } == "\"partitions\" must be a string")
-    #expect(message { o throws(JSONFault) in _ = try o.integer("ratio") } == "\"ratio\" must be an integer")
-    #expect(message { o throws(JSONFault) in _ = try o.bool("name") } == "\"name\" must be true or false")
-    #expect(message { o throws(JSONFault) in _ = try o.array("config") } == "\"config\" must be an array")
-    #expect(message { o throws(JSONFault) in _ = try o.object("tags") } == "\"tags\" must be an object")
-    #expect(message { o throws(JSONFault) in _ = try o.string("owner") } == "\"owner\" must be a string")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.string("partitions") }
+        == "\"partitions\" must be a string")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.integer("ratio") }
+        == "\"ratio\" must be an integer")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.bool("name") } == "\"name\" must be true or false")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.array("config") } == "\"config\" must be an array")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.object("tags") } == "\"tags\" must be an object")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.string("owner") } == "\"owner\" must be a string")
     #expect(
       message { o throws(JSONFault) in _ = try o.integer("partitions", in: 1...8) as Int }
         == "\"partitions\" must be from 1 to 8")
@@ -120,7 +143,9 @@ import Testing
     #expect(try object.objectIfPresent("config") == JSONObject([.init("k", "v")]))
     #expect(object.has("name"))
     #expect(!object.has("owner"))
-    #expect(message { o throws(JSONFault) in _ = try o.stringIfPresent("ratio") } == "\"ratio\" must be a string")
+    #expect(
+      message { o throws(JSONFault) in _ = try o.stringIfPresent("ratio") }
+        == "\"ratio\" must be a string")
   }
 
   @Test func `are refused where nobody knows them`() {
@@ -136,6 +161,7 @@ import Testing
     let composed = JSONObject([.init("\u{e9}", 1)])
 
     #expect(composed["e\u{301}"] == nil)
-    #expect(fault { () throws(JSONFault) in try composed.allow(only: "e\u{301}") }?.kind == .unknownField)
+    #expect(
+      fault { () throws(JSONFault) in try composed.allow(only: "e\u{301}") }?.kind == .unknownField)
   }
 }

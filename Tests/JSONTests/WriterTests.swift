@@ -50,14 +50,17 @@ import Testing
   }
 
   @Test func `escapes what must be and nothing else`() {
-    let all = String(String.UnicodeScalarView((0..<0x80).compactMap { Unicode.Scalar($0 as UInt32) }))
+    let all = String(
+      String.UnicodeScalarView((0..<0x80).compactMap { Unicode.Scalar($0 as UInt32) }))
 
     let result = written { $0.string(all + "é€😀\u{2028}") }
 
     #expect(
       result == #""\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"#
-        + #"\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"#
-        + ##" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"##
+        + #"\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017"#
+        + #"\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"#
+        + ##" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"##
+        + ##"[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"##
         + "\u{7f}é€😀\u{2028}\"")
   }
 
@@ -81,7 +84,9 @@ import Testing
       let string = String(
         String.UnicodeScalarView(
           (0..<Int.random(in: 0...40, using: &random)).compactMap { _ in
-            Unicode.Scalar(UInt32.random(in: 0...(Bool.random(using: &random) ? 0x7F : 0x10FFFF), using: &random))
+            Unicode.Scalar(
+              UInt32.random(in: 0...(Bool.random(using: &random) ? 0x7F : 0x10FFFF), using: &random)
+            )
           }))
       let result = bytes(written { $0.string(string) })
       var cursor = try scanner.scan(result)

@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// What stage 1 does, a byte at a time and up to the first damage: it says where that is. Only for texts that stage 1
-/// has refused, as it says no more than that.
+/// What stage 1 does, a byte at a time and up to the first damage: it says where that is. Only for
+/// texts that stage 1 has refused, as it says no more than that.
 struct CarefulIndex: ~Copyable {
   private var positions: [UInt32] = []
   private var bytes: [UInt8]
@@ -82,7 +82,8 @@ struct CarefulIndex: ~Copyable {
 
   private static func endsScalar(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"),
+    case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+      UInt8(ascii: ":"),
       UInt8(ascii: ","), UInt8(ascii: "\""):
       true
     default: isBlank(byte)

@@ -3,12 +3,15 @@ extension JSONCursor {
   public mutating func string() throws(JSONFault) -> String {
     let range = try stringRange()
     guard hasEscapes(range) else {
-      return unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0[range], as: UTF8.self) }
+      return unsafe text.withUnsafeBufferPointer {
+        unsafe String(decoding: $0[range], as: UTF8.self)
+      }
     }
     return String(decoding: unescaped(range), as: UTF8.self)
   }
 
-  /// Takes a string; the UTF-8 of what it stands for. A surrogate without its partner becomes U+FFFD.
+  /// Takes a string; the UTF-8 of what it stands for. A surrogate without its partner becomes
+  /// U+FFFD.
   public mutating func stringBytes() throws(JSONFault) -> [UInt8] {
     unescaped(try stringRange())
   }

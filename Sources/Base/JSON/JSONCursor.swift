@@ -1,5 +1,6 @@
-/// A place in a scanned text, from which its values are taken one after another. A copy is a second place of the same
-/// text: keep one to come back. It serves until its scanner scans again; using it later is a broken invariant.
+/// A place in a scanned text, from which its values are taken one after another. A copy is a second
+/// place of the same text: keep one to come back. It serves until its scanner scans again; using it
+/// later is a broken invariant.
 ///
 /// Every method that throws leaves the cursor somewhere behind the fault: do not go on with it.
 public struct JSONCursor {
@@ -96,8 +97,8 @@ public struct JSONCursor {
 
   // MARK: One value
 
-  /// Checks the next value whole, with all that is in it, moves behind it, and returns its range without the white
-  /// space around it.
+  /// Checks the next value whole, with all that is in it, moves behind it, and returns its range
+  /// without the white space around it.
   public mutating func skipValue() throws(JSONFault) -> Range<Int> {
     try wantValue()
     let room = scanner.depthLimit - depth
@@ -149,14 +150,16 @@ public struct JSONCursor {
     step = .firstInContainer
   }
 
-  /// Goes to the next member's value and returns where its name stands, without the quotes and with its escapes; `nil`
-  /// leaves the object. A value that was not taken before is checked and skipped.
+  /// Goes to the next member's value and returns where its name stands, without the quotes and with
+  /// its escapes; `nil` leaves the object. A value that was not taken before is checked and
+  /// skipped.
   public mutating func nextMember() throws(JSONFault) -> Range<Int>? {
     guard try nextItem(closing: UInt8(ascii: "}"), .commaOrBrace) else { return nil }
     return try walk { walk throws(WalkFault) in try walk.name() }
   }
 
-  /// Goes to the next element; false leaves the array. An element that was not taken before is checked and skipped.
+  /// Goes to the next element; false leaves the array. An element that was not taken before is
+  /// checked and skipped.
   public mutating func nextElement() throws(JSONFault) -> Bool {
     try nextItem(closing: UInt8(ascii: "]"), .commaOrBracket)
   }
@@ -185,9 +188,10 @@ public struct JSONCursor {
 
   // MARK: Lines
 
-  /// For a text of one value a line (NDJSON): checks the next line's value, which must begin and end on it and have it
-  /// for its own, and returns its range; `nil` at the end. Blank lines are passed over. A line ends with LF; a CR before
-  /// it is white space. To take a line's value apart, keep a copy of the cursor from before it.
+  /// For a text of one value a line (NDJSON): checks the next line's value, which must begin and
+  /// end on it and have it for its own, and returns its range; `nil` at the end. Blank lines are
+  /// passed over. A line ends with LF; a CR before it is white space. To take a line's value apart,
+  /// keep a copy of the cursor from before it.
   public mutating func nextLine() throws(JSONFault) -> Range<Int>? {
     guard depth == 0 else { throw fault(.unexpectedType, "no line begins here", at: offset) }
     guard kind != .end else {

@@ -1,8 +1,10 @@
 internal import CSimdJSON
 
-/// Finds the tokens of JSON texts, one text after another: the first half of taking apart what producers send. One a
-/// thread; it keeps its memory, 4 bytes for each byte of the largest text, but no more than for 1 MiB.
-// SAFETY: the stage belongs to this object and is freed once; `positions` are its memory, read only between two scans.
+/// Finds the tokens of JSON texts, one text after another: the first half of taking apart what
+/// producers send. One a thread; it keeps its memory, 4 bytes for each byte of the largest text,
+/// but no more than for 1 MiB.
+// SAFETY: the stage belongs to this object and is freed once; `positions` are its memory, read only
+// between two scans.
 @safe public final class JSONScanner {
   /// Texts above this size do not leave their memory behind.
   public static let keptCapacity = 1 << 20
@@ -43,9 +45,10 @@ internal import CSimdJSON
   /// The name of what was picked for this processor.
   public static var implementation: String { unsafe String(cString: curlew_json_implementation()) }
 
-  /// Finds the tokens of the first `count` bytes of `text`, or of all, and returns a cursor at their begin. It serves
-  /// until the next scan. Throws where the text is not UTF-8, or holds a string that does not end or a control
-  /// character in one; everything else the cursor checks on its way.
+  /// Finds the tokens of the first `count` bytes of `text`, or of all, and returns a cursor at
+  /// their begin. It serves until the next scan. Throws where the text is not UTF-8, or holds a
+  /// string that does not end or a control character in one; everything else the cursor checks on
+  /// its way.
   public func scan(_ text: [UInt8], count: Int? = nil) throws(JSONFault) -> JSONCursor {
     let length = count ?? text.count
     precondition(length >= 0 && length <= text.count, "more bytes to scan than there are")
@@ -73,7 +76,8 @@ internal import CSimdJSON
     return result
   }
 
-  /// Room for `length` bytes: at least doubled when it grows, small again once a large text is over.
+  /// Room for `length` bytes: at least doubled when it grows, small again once a large text is
+  /// over.
   private func reserve(_ length: Int) -> Bool {
     let kept = capacity > Self.keptCapacity && length <= Self.keptCapacity ? 0 : capacity
     guard length > kept else { return true }

@@ -6,8 +6,8 @@ public enum JSONText {
   /// How many arrays and objects may stand within each other in a valid text.
   static let depthLimit = 128
 
-  /// Whether `bytes` are one JSON value, by RFC 8259 and with at most 128 arrays and objects within each other, and
-  /// nothing but white space around it.
+  /// Whether `bytes` are one JSON value, by RFC 8259 and with at most 128 arrays and objects within
+  /// each other, and nothing but white space around it.
   public static func isValid(_ bytes: Span<UInt8>) -> Bool {
     if bytes.count <= Int(CURLEW_JSON_SMALL), let stage = unsafe curlew_json_thread_stage() {
       return unsafe isValid(bytes, stage)
@@ -44,7 +44,8 @@ public enum JSONText {
     }
   }
 
-  /// Appends what the inside of a checked string stands for. A surrogate without its partner becomes U+FFFD.
+  /// Appends what the inside of a checked string stands for. A surrogate without its partner
+  /// becomes U+FFFD.
   static func unescape(_ inside: Span<UInt8>, into output: inout [UInt8]) {
     var offset = 0
     while offset < inside.count {

@@ -1,13 +1,14 @@
 internal import CJansson
 
 extension JSONValue {
-  /// The tree of `text`, one value of at most `depthLimit` (up to 256) containers within each other. Refused beside
-  /// what RFC 8259 refuses: a name twice in one object, integers beyond 64 bits and numbers beyond a `Double`,
-  /// surrogate escapes without a partner, and U+0000 in a name.
+  /// The tree of `text`, one value of at most `depthLimit` (up to 256) containers within each
+  /// other. Refused beside what RFC 8259 refuses: a name twice in one object, integers beyond 64
+  /// bits and numbers beyond a `Double`, surrogate escapes without a partner, and U+0000 in a name.
   public static func parse(
     _ text: [UInt8], depthLimit: Int = 128
   ) throws(JSONFault) -> JSONValue {
-    // Our own walk goes first: it tells the place and the reason best, and leaves nothing deep to jansson's recursion.
+    // Our own walk goes first: it tells the place and the reason best, and leaves nothing deep to
+    // jansson's recursion.
     var cursor = try JSONScanner(depthLimit: depthLimit).scan(text)
     if cursor.kind == .end { throw cursor.fault(.malformed, "expected a value", at: text.count) }
     try cursor.finish()
@@ -33,7 +34,8 @@ extension JSONValue {
         (0..<json_array_size(node)).compactMap { index in
           unsafe json_array_get(node, index).map { unsafe JSONValue(copying: $0) }
         })
-    case JSON_STRING: self = unsafe .string(String(copying: json_string_value(node), json_string_length(node)))
+    case JSON_STRING:
+      self = unsafe .string(String(copying: json_string_value(node), json_string_length(node)))
     case JSON_INTEGER: self = unsafe .integer(json_integer_value(node))
     case JSON_REAL: self = unsafe .real(json_real_value(node))
     case JSON_TRUE: self = .bool(true)
@@ -69,7 +71,8 @@ extension String {
 extension JSONCursor {
   /// What jansson says against a text in whose grammar nothing is wrong.
   fileprivate func fault(_ error: json_error_t) -> JSONFault {
-    // Where jansson keeps the code: `json_error_code` is a type and a function, and Swift sees the type.
+    // Where jansson keeps the code: `json_error_code` is a type and a function, and Swift sees the
+    // type.
     let code = UInt32(UInt8(bitPattern: error.text.159))
     // The position is that behind the token.
     let end = min(max(0, Int(error.position)), length)

@@ -1,8 +1,8 @@
 public import Bytes
 internal import CSimdJSON
 
-/// Writes one JSON text forward into one array of bytes. It sets the commas; that what is begun is ended, and that a
-/// name stands before every member, is for the caller to see to.
+/// Writes one JSON text forward into one array of bytes. It sets the commas; that what is begun is
+/// ended, and that a name stands before every member, is for the caller to see to.
 public struct JSONWriter: Sendable {
   /// What was written.
   public var bytes: [UInt8]
@@ -98,7 +98,8 @@ public struct JSONWriter: Sendable {
     bytes.append(value)
   }
 
-  /// A value that is JSON already, on one line: where it breaks lines between its tokens, spaces stand instead.
+  /// A value that is JSON already, on one line: where it breaks lines between its tokens, spaces
+  /// stand instead.
   public mutating func rawLine(_ value: Span<UInt8>) {
     let start = bytes.count
     raw(value)
@@ -195,7 +196,8 @@ public struct JSONWriter: Sendable {
 }
 
 extension Span<UInt8> {
-  /// Where the first byte stands, from `start` on, that JSON wants escaped; `count` without one. Eight bytes a step.
+  /// Where the first byte stands, from `start` on, that JSON wants escaped; `count` without one.
+  /// Eight bytes a step.
   func firstToEscape(from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops = ones << 7
@@ -205,7 +207,8 @@ extension Span<UInt8> {
       let quotes = word ^ ones &* 0x22
       let backslashes = word ^ ones &* 0x5C
       let controls = (word &- ones &* 0x20) & ~word
-      let hit = (controls | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & tops
+      let hit =
+        (controls | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & tops
       if hit != 0 { return offset + hit.trailingZeroBitCount >> 3 }
       offset += 8
     }

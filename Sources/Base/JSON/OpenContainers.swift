@@ -1,4 +1,5 @@
-/// Which of the open containers are objects: a bit each, the innermost 64 in a register, the rest spilled by the word.
+/// Which of the open containers are objects: a bit each, the innermost 64 in a register, the rest
+/// spilled by the word.
 struct OpenContainers {
   private(set) var depth = 0
   private var inner: UInt64 = 0

@@ -12,8 +12,10 @@ struct curlew_json_stage {
 static const size_t DEPTH = 1;
 static const size_t FIRST_CAPACITY = 4096;
 
-static bool create(curlew_json_stage &stage, const simdjson::implementation *implementation, size_t capacity) {
-  return implementation->create_dom_parser_implementation(capacity, DEPTH, stage.parser) == simdjson::SUCCESS;
+static bool create(
+  curlew_json_stage &stage, const simdjson::implementation *implementation, size_t capacity) {
+  auto error = implementation->create_dom_parser_implementation(capacity, DEPTH, stage.parser);
+  return error == simdjson::SUCCESS;
 }
 
 static const simdjson::implementation *named(const char *name) {
@@ -39,7 +41,8 @@ bool curlew_json_stage_reserve(curlew_json_stage *stage, size_t capacity) {
 }
 
 curlew_json_result curlew_json_stage_index(
-  curlew_json_stage *stage, const uint8_t *text, size_t length, const uint32_t **positions, size_t *count) {
+  curlew_json_stage *stage, const uint8_t *text, size_t length, const uint32_t **positions,
+  size_t *count) {
   auto &parser = *stage->parser;
   if (length > parser.capacity()) return CURLEW_JSON_TOO_LARGE;
   auto error = parser.stage1(text, length, simdjson::stage1_mode::regular);
@@ -56,8 +59,8 @@ curlew_json_result curlew_json_stage_index(
 
 curlew_json_stage *curlew_json_thread_stage(void) {
   static thread_local curlew_json_stage stage;
-  if (stage.parser || create(stage, simdjson::get_active_implementation(), CURLEW_JSON_SMALL)) return &stage;
-  return nullptr;
+  if (stage.parser) return &stage;
+  return create(stage, simdjson::get_active_implementation(), CURLEW_JSON_SMALL) ? &stage : nullptr;
 }
 
 bool curlew_json_is_utf8(const uint8_t *text, size_t length) {
