@@ -35,29 +35,29 @@ extension Walk {
     let backslash = UInt8(ascii: "\\")
     var escape = unsafe known < quote ? find(backslash, in: text, from: quote) : known
     while escape < end {
-      let length = unsafe escapeLength(text, escape, end)
-      guard length > 0 else { throw WalkFault(reason: .escape, offset: escape) }
-      escape = unsafe find(backslash, in: text, from: escape + length)
+      guard unsafe isEscape(text, escape, end) else {
+        throw WalkFault(reason: .escape, offset: escape)
+      }
+      escape = unsafe find(backslash, in: text, from: escape + 2)
     }
     return escape
   }
 
-  /// 2 or 6; 0 where no escape stands at `offset`.
-  private static func escapeLength(
+  /// Whether the backslash at `offset` begins one of the escapes that there are.
+  private static func isEscape(
     _ text: UnsafeBufferPointer<UInt8>, _ offset: Int, _ end: Int
-  ) -> Int {
+  ) -> Bool {
     switch unsafe text[offset + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
-      UInt8(ascii: "f"),
-      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-      return 2
+      UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      return true
     case UInt8(ascii: "u"):
-      guard offset + 6 <= end else { return 0 }
+      guard offset + 6 <= end else { return false }
       for index in offset + 2..<offset + 6 {
-        guard unsafe hexDigit(text[index]) != nil else { return 0 }
+        guard unsafe hexDigit(text[index]) != nil else { return false }
       }
-      return 6
-    default: return 0
+      return true
+    default: return false
     }
   }
 
