@@ -26,20 +26,30 @@ final class GuardedPage {
 }
 
 @Suite struct `The end of a text` {
-  @Test func `is the last byte that is read`() {
-    let page = GuardedPage()
-    let endings = [
+  static let endings: [[UInt8]] =
+    [
       #""a\n""#, "123", "-1.5e10", "true", "null", "[]", "{}", "\"", "tru", "1.", "\"\\", "\"\\u00",
-      "[1,",
+      "[1,", "\"é", "\"€", "\"😀", "\"a\u{1}",
+    ].map { bytes($0) }
+    + [
+      [0x22, 0xC3], [0x22, 0xE2], [0x22, 0xE2, 0x82], [0x22, 0xF0], [0x22, 0xF0, 0x9F],
+      [0x22, 0xF0, 0x9F, 0x98], [0x22, 0xFF], [0x22, 0x80], [0x22, 0x5C, 0xC3], [0xE2, 0x82],
     ]
 
-    for ending in endings {
-      for padding in 0..<140 {
-        let text = [UInt8](repeating: 0x20, count: padding) + bytes(ending)
-        let valid = page.with(text) { JSONText.isValid($0) }
-        let isUTF8 = page.with(text) { JSONText.isUTF8($0) }
-        #expect(valid == (jansson(text) == .accepted))
-        #expect(isUTF8)
+  @Test(arguments: endings) func `is the last byte that is read`(_ ending: [UInt8]) {
+    let page = GuardedPage()
+    for padding in 0..<140 {
+      let text = [UInt8](repeating: 0x20, count: padding) + ending
+      let expected = jansson(text) == .accepted
+
+      let valid = page.with(text) { JSONText.isValid($0) }
+      let isUTF8 = page.with(text) { JSONText.isUTF8($0) }
+
+      #expect(valid == expected)
+      #expect(isUTF8 == (String(validating: text, as: UTF8.self) != nil))
+      for name in implementations {
+        let valid = page.with(text) { JSONText.isValid($0, implementation: name) }
+        #expect(valid == expected, "\(name)")
       }
     }
   }

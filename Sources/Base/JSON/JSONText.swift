@@ -12,7 +12,12 @@ public enum JSONText {
     if bytes.count <= Int(CURLEW_JSON_SMALL), let stage = unsafe curlew_json_thread_stage() {
       return unsafe isValid(bytes, stage)
     }
-    guard let stage = unsafe curlew_json_stage_create(nil) else { return false }
+    return isValid(bytes, implementation: nil)
+  }
+
+  /// The same by the implementation of that name; false where this processor has it not.
+  package static func isValid(_ bytes: Span<UInt8>, implementation: String?) -> Bool {
+    guard let stage = unsafe curlew_json_stage_create(implementation) else { return false }
     defer { unsafe curlew_json_stage_destroy(stage) }
     return unsafe curlew_json_stage_reserve(stage, bytes.count) && isValid(bytes, stage)
   }

@@ -40,11 +40,19 @@ bool curlew_json_stage_reserve(curlew_json_stage *stage, size_t capacity) {
   return stage->parser->set_capacity(capacity) == simdjson::SUCCESS;
 }
 
+// Whether the text ends within a character. It is not UTF-8 then, and the implementation without
+// vectors would read up to three bytes behind it.
+static bool ends_within_character(const uint8_t *text, size_t length) {
+  return (length > 0 && text[length - 1] >= 0xC0) || (length > 1 && text[length - 2] >= 0xE0) ||
+    (length > 2 && text[length - 3] >= 0xF0);
+}
+
 curlew_json_result curlew_json_stage_index(
   curlew_json_stage *stage, const uint8_t *text, size_t length, const uint32_t **positions,
   size_t *count) {
   auto &parser = *stage->parser;
   if (length > parser.capacity()) return CURLEW_JSON_TOO_LARGE;
+  if (ends_within_character(text, length)) return CURLEW_JSON_DAMAGED;
   auto error = parser.stage1(text, length, simdjson::stage1_mode::regular);
   *positions = parser.structural_indexes.get();
   if (error == simdjson::EMPTY) {
