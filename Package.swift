@@ -58,7 +58,7 @@ let package = Package(
     tests("Embedded", ["Model", "Store", "StateLog", "CommitLog"]),
     tests("HTTP"), tests("API", ["HTTP", "Model", "Store", "Embedded"]), tests("Console", ["HTTP"]),
     tests("Simulation", of: ["Embedded", "CommitLog", "StateLog", "Model", "Store"]),
-    tests("Process", of: []),
+    tests("Process", of: ["curlew", "Model"]),
     tests("Layering", of: []),
   ],
   swiftLanguageModes: [.v6],

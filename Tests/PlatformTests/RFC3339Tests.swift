@@ -3,26 +3,28 @@ import Platform
 import Testing
 
 @Suite struct RFC3339Tests {
-  @Test(arguments: [
-    (0, "1970-01-01T00:00:00.000Z"),
-    (-1, "1969-12-31T23:59:59.999Z"),
-    (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-    (951_868_800_000, "2000-03-01T00:00:00.000Z"),
-    (1_795_612_601_123, "2026-11-25T13:16:41.123Z"),
-    (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
-    (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00.000Z"),
+      (-1, "1969-12-31T23:59:59.999Z"),
+      (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+      (951_868_800_000, "2000-03-01T00:00:00.000Z"),
+      (1_795_612_601_123, "2026-11-25T13:16:41.123Z"),
+      (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+      (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
+    ] as [(Int64, String)])
   func `a time has one text, which reads back`(milliseconds: Int64, text: String) {
     #expect(RFC3339.text(milliseconds: milliseconds) == text)
     #expect(RFC3339.parse(text) == milliseconds)
   }
 
-  @Test(arguments: [
-    (253_402_300_800_000, "+10000-01-01T00:00:00.000Z"),
-    (-62_167_219_200_001, "-0001-12-31T23:59:59.999Z"),
-    (.max, "+292278994-08-17T07:12:55.807Z"),
-    (.min, "-292275055-05-16T16:47:04.192Z"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (253_402_300_800_000, "+10000-01-01T00:00:00.000Z"),
+      (-62_167_219_200_001, "-0001-12-31T23:59:59.999Z"),
+      (.max, "+292278994-08-17T07:12:55.807Z"),
+      (.min, "-292275055-05-16T16:47:04.192Z"),
+    ] as [(Int64, String)])
   func `a year of other than four digits still has a text`(milliseconds: Int64, text: String) {
     #expect(RFC3339.text(milliseconds: milliseconds) == text)
   }
@@ -39,8 +41,8 @@ import Testing
         let digits = String(value)
         return String(repeating: "0", count: width - digits.count) + digits
       }
-      let date =
-        "\(padded(fields.tm_year + 1900, 4))-\(padded(fields.tm_mon + 1, 2))-\(padded(fields.tm_mday, 2))"
+      let year = padded(fields.tm_year + 1900, 4)
+      let date = "\(year)-\(padded(fields.tm_mon + 1, 2))-\(padded(fields.tm_mday, 2))"
       let clock = [fields.tm_hour, fields.tm_min, fields.tm_sec].map { padded($0, 2) }
       let expected = "\(date)T\(clock.joined(separator: ":")).000Z"
 
@@ -49,17 +51,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("2026-11-25T13:16:41Z", 1_795_612_601_000),
-    ("2026-11-25t13:16:41z", 1_795_612_601_000),
-    ("2026-11-25 13:16:41Z", 1_795_612_601_000),
-    ("2026-11-25T13:16:41.1Z", 1_795_612_601_100),
-    ("2026-11-25T13:16:41.123999999Z", 1_795_612_601_123),
-    ("2026-11-25T15:16:41+02:00", 1_795_612_601_000),
-    ("2026-11-25T02:46:41-10:30", 1_795_612_601_000),
-    ("2026-11-25T13:16:41-00:00", 1_795_612_601_000),
-    ("2016-12-31T23:59:60Z", 1_483_228_800_000),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("2026-11-25T13:16:41Z", 1_795_612_601_000),
+      ("2026-11-25t13:16:41z", 1_795_612_601_000),
+      ("2026-11-25 13:16:41Z", 1_795_612_601_000),
+      ("2026-11-25T13:16:41.1Z", 1_795_612_601_100),
+      ("2026-11-25T13:16:41.123999999Z", 1_795_612_601_123),
+      ("2026-11-25T15:16:41+02:00", 1_795_612_601_000),
+      ("2026-11-25T02:46:41-10:30", 1_795_612_601_000),
+      ("2026-11-25T13:16:41-00:00", 1_795_612_601_000),
+      ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+    ] as [(String, Int64)])
   func `offsets, fractions and leap seconds are read`(text: String, milliseconds: Int64) {
     #expect(RFC3339.parse(text) == milliseconds)
   }

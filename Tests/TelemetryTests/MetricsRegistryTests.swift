@@ -62,10 +62,11 @@ import Testing
         """#)
   }
 
-  @Test(arguments: [
-    (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (0, "0"), (-3, "-3"), (0.1, "0.1"),
-    (1e300, "1e+300"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (0, "0"), (-3, "-3"), (0.1, "0.1"),
+      (1e300, "1e+300"),
+    ] as [(Double, String)])
   func `every number has a text`(value: Double, expected: String) {
     let registry = MetricsRegistry(prefix: "")
     registry.gauge("a", "A.") { value }

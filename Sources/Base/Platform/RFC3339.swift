@@ -8,8 +8,8 @@ public enum RFC3339 {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// Appends what `text(milliseconds:)` returns. Any number has a text: a year outside 0 to 9999, for
-  /// which RFC 3339 has none, gets a sign and the digits it needs, as in ISO 8601.
+  /// Appends what `text(milliseconds:)` returns. Any number has a text: a year outside 0 to 9999,
+  /// for which RFC 3339 has none, gets a sign and the digits it needs, as in ISO 8601.
   public static func append(milliseconds: Int64, to output: inout [UInt8]) {
     var (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
     if rest < 0 {

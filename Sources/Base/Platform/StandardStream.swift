@@ -11,8 +11,8 @@ public struct StandardStream: Sendable {
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Writes all of `bytes`, by one `write` where the kernel takes it whole, so that lines of several
-  /// threads do not mix. When it throws, a beginning of `bytes` may have been written.
+  /// Writes all of `bytes`, by one `write` where the kernel takes it whole, so that lines of
+  /// several threads do not mix. When it throws, a beginning of `bytes` may have been written.
   public func write(_ bytes: [UInt8]) throws(SystemError) {
     var done = 0
     while done < bytes.count {

@@ -9,9 +9,9 @@ public enum LogFormat: String, Sendable, CaseIterable {
   case json
 }
 
-/// Writes log lines, each by one call of `write`, from any thread. A line is one line whatever the message
-/// and the fields hold, and at most 16 KiB long. Below its level a call costs a comparison: messages and
-/// fields are not made.
+/// Writes log lines, each by one call of `write`, from any thread. A line is one line whatever the
+/// message and the fields hold, and at most 16 KiB long. Below its level a call costs a comparison:
+/// messages and fields are not made.
 public struct Log: Sendable {
   /// The lowest level that is written; `nil` writes nothing.
   public let level: LogLevel?
@@ -41,7 +41,7 @@ public struct Log: Sendable {
     self.write = write
   }
 
-  /// A log to standard error. A line that cannot be written is lost: there is no better place for it.
+  /// A log to standard error. A line that cannot be written is lost: no place would be better.
   public static func standardError(
     _ level: LogLevel, _ format: LogFormat, time: any TimeSource
   ) -> Log {

@@ -2,8 +2,9 @@ internal import Platform
 
 /// Builds one log line.
 struct LogLine {
-  /// Longer texts are cut here, so that what a client sent cannot fill a disk: one field, and the line.
+  /// A longer text is cut, so that what a client sent cannot fill a disk.
   static let limitOfText = 1_024
+  /// Fields that may not fit are left out.
   static let limitOfLine = 16_384
 
   private let format: LogFormat
@@ -66,8 +67,8 @@ struct LogLine {
     if !isBare { put("\"") }
   }
 
-  /// Appends `text` with everything escaped that could end the line, move a terminal's cursor or, where
-  /// `quotes`, end the value. The escapes are JSON's in both formats.
+  /// Appends `text` with everything escaped that could end the line, move a terminal's cursor or,
+  /// where `quotes`, end the value. The escapes are JSON's in both formats.
   private mutating func put(
     escaped text: String, _ limit: Int = 4 * limitOfText, quotes: Bool = false
   ) {

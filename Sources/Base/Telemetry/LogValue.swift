@@ -1,4 +1,5 @@
-/// The value of a log line's field. Literals and interpolations make one: `["path": "\(path)", "count": 3]`.
+/// The value of a log line's field. Literals and interpolations make one:
+/// `["path": "\(path)", "count": 3]`.
 public enum LogValue: Sendable, Equatable {
   /// Text.
   case text(String)

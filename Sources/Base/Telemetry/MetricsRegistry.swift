@@ -11,9 +11,9 @@ public enum MetricKind: String, Sendable {
 }
 
 /// All metrics of a process, and their text for Prometheus. Registering the same name with the same
-/// labels again gives the same counter or histogram, and replaces a gauge. Names are letters, digits and
-/// underscores without the prefix; those of counters end in `_total`. A registration that breaks this, or
-/// that changes a metric's kind, is a mistake in the program and traps.
+/// labels again gives the same counter or histogram, and replaces a gauge. Names are letters,
+/// digits and underscores without the prefix; those of counters end in `_total`. A registration
+/// that breaks this, or that changes a metric's kind, is a mistake in the program and traps.
 public final class MetricsRegistry: Sendable {
   /// The media type of `text()`.
   public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
@@ -67,8 +67,8 @@ public final class MetricsRegistry: Sendable {
     _ = child(name, help, .gauge, Label.list(labels), replace: true) { .gauge(read) }
   }
 
-  /// Values whose labels are known only at the scrape, as topics are: `read` adds them all. For counters
-  /// and gauges.
+  /// Values whose labels are known only at the scrape, as topics are: `read` adds them all. For
+  /// counters and gauges.
   public func collect(
     _ name: String, _ help: String, _ kind: MetricKind,
     _ read: @escaping @Sendable (inout MetricSamples) -> Void

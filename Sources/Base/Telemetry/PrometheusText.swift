@@ -1,5 +1,6 @@
-/// Writes Prometheus' text exposition format, version 0.0.4: a `# HELP` and a `# TYPE` line for each name,
-/// then a line for each sample. Buckets are cumulative and end with `le="+Inf"`, which equals `_count`.
+/// Writes Prometheus' text exposition format, version 0.0.4: a `# HELP` and a `# TYPE` line for
+/// each name, then a line for each sample. Buckets are cumulative and end with `le="+Inf"`, which
+/// equals `_count`.
 struct PrometheusText {
   private(set) var bytes: [UInt8] = []
 

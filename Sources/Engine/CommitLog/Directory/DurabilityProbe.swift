@@ -35,7 +35,8 @@ public enum DurabilityProbe {
   private static func probe(_ directory: DataDirectory) -> Bool {
     let path = "\(directory.path)/probe"
     defer { try? directory.fileSystem.remove(path) }
-    guard let file = try? directory.fileSystem.open(path, .journal(direct: true, synced: true)) else {
+    guard let file = try? directory.fileSystem.open(path, .journal(direct: true, synced: true))
+    else {
       return false
     }
     let buffer = AlignedBuffer(count: Block.size)

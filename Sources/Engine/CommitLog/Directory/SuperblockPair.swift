@@ -8,16 +8,21 @@ public final class SuperblockPair {
   private let isSynced: Bool
   /// The newest superblock as it stands on disk.
   public private(set) var current: Superblock
+  /// The one before it, still on disk.
+  private var previous: Superblock
 
   /// Opens the files for writing; `current` is what the newest of them holds, or what the first write will.
   init(_ directory: DataDirectory, current: Superblock, mode: WriteMode) throws(LogError) {
     self.directory = directory
     self.current = current
+    previous = current
     isSynced = mode.isSynced
     let initial = try system { () throws(SystemError) in
       try directory.fileSystem.status(directory.superblock(0)) == nil
     }
-    let paths = [initial ? directory.initialSuperblock : directory.superblock(0), directory.superblock(1)]
+    let paths = [
+      initial ? directory.initialSuperblock : directory.superblock(0), directory.superblock(1),
+    ]
     files = try system { () throws(SystemError) in
       [
         try directory.fileSystem.open(paths[0], mode.openMode),
@@ -27,15 +32,25 @@ public final class SuperblockPair {
   }
 
   /// Changes the superblock; durable when it returns.
-  func write(_ change: (inout Superblock) -> Void) throws(SystemError) {
+  public func write(_ change: (inout Superblock) -> Void) throws(SystemError) {
     var next = current
     change(&next)
     next.number = current.number + 1
     let file = files[Int(next.number % 2)]
     try file.writeAll(next.encode(), 0..<Block.size, at: 0)
     if !isSynced { try file.synchronize() }
+    previous = current
     current = next
   }
+
+  /// The older checkpoint of both superblocks; 0 while one of them has fewer than two. What lies below it in the journal
+  /// is never needed again, whichever superblock and whichever snapshot is lost.
+  public var oldestNeeded: Position {
+    [current, previous].map { $0.checkpoints.count < 2 ? 0 : $0.checkpoints[1].position }.min() ?? 0
+  }
+
+  /// The snapshots that one of them names.
+  public var snapshots: [UInt64] { (current.checkpoints + previous.checkpoints).map(\.snapshot) }
 
   /// Both superblocks as far as they can be read, newest first.
   public static func all(in directory: DataDirectory) -> [Superblock] {

@@ -1,5 +1,6 @@
 internal import Bytes
 public import Model
+internal import Platform
 
 // A checkpoint snapshot `snapshots/%020d`, named by its position, little-endian:
 //
@@ -114,6 +115,29 @@ public struct Snapshot: Sendable, Equatable {
     case 2: catalogue = try CatalogueImage.decode(&content)
     default: throw FormatFault.unsupported("snapshot section \(kind)")
     }
+  }
+}
+
+extension Snapshot {
+  /// What a superblock says of it.
+  public func describe() throws(LogError) -> Superblock.Checkpoint { describe(encode()) }
+
+  private func describe(_ bytes: [UInt8]) -> Superblock.Checkpoint {
+    Superblock.Checkpoint(
+      position: position, lastFrame: lastFrame, snapshot: position, length: UInt64(bytes.count),
+      digest: XXH3.digest(bytes.span))
+  }
+
+  /// Writes the file. Durable after a sync of the volume.
+  @discardableResult
+  public func write(to directory: DataDirectory) throws(LogError) -> Superblock.Checkpoint {
+    let bytes = encode()
+    try system { () throws(SystemError) in
+      let file = try directory.fileSystem.open(directory.snapshot(position), .write)
+      try file.writeAll(bytes, at: 0)
+      try file.truncate(to: Int64(bytes.count))
+    }
+    return describe(bytes)
   }
 }
 

@@ -71,7 +71,9 @@ public final class Journal {
     }
     let sequence = geometry.sequence(of: position)
     guard files.file(sequence) != nil else { return (position, .waitsForFile) }
-    if sequence == files.newest, position + blocks > files.fillMark { return (position, .waitsForFill) }
+    if sequence == files.newest, position + blocks > files.fillMark {
+      return (position, .waitsForFill)
+    }
     return (position, .ready)
   }
 

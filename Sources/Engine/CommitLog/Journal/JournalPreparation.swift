@@ -43,7 +43,9 @@ public final class JournalPreparation {
   /// Does one small piece of work: fills the newest file further, or prepares the one after it. `older` is the position
   /// of the older checkpoint of both superblocks: a slot is used again only when its file lies wholly below it.
   /// `watermark` is what the superblock that names a new file says of the journal.
-  public func step(current: UInt64, older: Position, watermark: Position) throws(SystemError) -> Step {
+  public func step(current: UInt64, older: Position, watermark: Position) throws(SystemError)
+    -> Step
+  {
     if filling != nil {
       try fill(watermark: watermark)
       return .progressed

@@ -127,14 +127,17 @@ public struct JournalScan {
       throw damage("a row of the unknown type \(code); a newer version wrote it", at: start)
     } catch {
       if sabotage.contains(.judgeByPositionOnly) { return nil }
-      throw damage("every block of a frame is whole, but it cannot be read: \(error.sentence)", at: start)
+      throw damage(
+        "every block of a frame is whole, but it cannot be read: \(error.sentence)", at: start)
     }
   }
 
   private func laterFrame(after start: Position) throws(LogError) -> LiveFrame? {
     var candidate = start + 1
     while candidate < reader.end {
-      if candidate % geometry.blocksPerFile != 0, let frame = try frame(at: candidate) { return frame }
+      if candidate % geometry.blocksPerFile != 0, let frame = try frame(at: candidate) {
+        return frame
+      }
       candidate += 1
     }
     return nil
@@ -185,7 +188,8 @@ public struct JournalScan {
     var traces: [Trace] = []
     for index in 0..<geometry.remaining(at: start) {
       switch try examine(start + index) {
-      case .valid(let block) where UInt64(block.index) == index && block.incarnation >= lastIncarnation:
+      case .valid(let block)
+      where UInt64(block.index) == index && block.incarnation >= lastIncarnation:
         var trace = Trace(incarnation: block.incarnation, belongs: true, isLast: block.isLast)
         if index == 0 {
           var fields = ByteReader(try payload(start))
@@ -212,6 +216,7 @@ public struct JournalScan {
     let place = place ?? position
     let slot = geometry.slot(of: geometry.sequence(of: place))
     return .damagedJournal(
-      path: directory.journalFile(slot: slot), block: place % geometry.blocksPerFile, reason: reason)
+      path: directory.journalFile(slot: slot), block: place % geometry.blocksPerFile, reason: reason
+    )
   }
 }

@@ -140,14 +140,13 @@ public final class PartitionLog: Sendable {
     }
   }
 
-  /// Drops the oldest batch of the tail if the segments hold it. Returns its bytes, 0 where it may not go yet.
-  func evictOldest() -> Int {
+  /// Drops the oldest batch of the tail if the segments hold it. Returns false where it may not go yet.
+  public func evictOldest() -> Bool {
     view.withLock { view in
-      guard let oldest = view.tail.first, oldest.end <= view.readableEnd else {
-        return 0
-      }
+      guard let oldest = view.tail.first else { return true }
+      guard oldest.end <= view.readableEnd else { return false }
       view.tail.removeFirst()
-      return oldest.batch.size
+      return true
     }
   }
 }

@@ -6,7 +6,10 @@ internal import Platform
 /// that leaves out by the row of its interval.
 struct SegmentReader: Sendable {
   /// Reading needs the device, and the caller may not wait.
-  enum Outcome { case read([RecordBatch]), wouldBlock }
+  enum Outcome {
+    case read([RecordBatch])
+    case wouldBlock
+  }
 
   let partition: PartitionIdentity
   let directory: String
@@ -85,7 +88,8 @@ struct SegmentReader: Sendable {
     return rows
   }
 
-  private func intervals(_ rows: [SidecarRow], of segment: ReadableSegment) throws -> [RecordBatch] {
+  private func intervals(_ rows: [SidecarRow], of segment: ReadableSegment) throws -> [RecordBatch]
+  {
     guard let first = rows.first, let last = rows.last else { return [] }
     let file = try open(segment, .log)
     let bytes = try read(file, Int(last.end - first.position), at: first.position)

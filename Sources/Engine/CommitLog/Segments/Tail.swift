@@ -32,7 +32,11 @@ struct Tail: Sendable {
     var high = batches.count
     while low < high {
       let middle = (low + high) / 2
-      if let batch = batches[middle], batch.end <= offset { low = middle + 1 } else { high = middle }
+      if let batch = batches[middle], batch.end <= offset {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     var found: [RecordBatch] = []
     var bytes = 0
