@@ -163,6 +163,19 @@ func forged(_ batch: RecordBatch, _ change: (inout [UInt8]) -> Void) -> [UInt8] 
     }
   }
 
+  @Test func `a flipped bit in format or length is noticed, one in what is stamped is not`() {
+    let bytes = sample(base: 1 << 20).storage
+
+    for bit in 0..<17 * 8 {
+      var damaged = bytes
+      damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+      let noticed = (try? RecordBatch.check(damaged.span, at: 0)) == nil
+      // Of the base offset only the sign is; the journal and the sidecar cover the rest.
+      let expected = [8, 9, 10, 11, 16].contains(bit / 8) || bit == 7
+      #expect(noticed == expected, "bit \(bit)")
+    }
+  }
+
   @Test func `the records of a compressed batch are not walked as they are`() {
     let bytes = forged(sample()) { $0[22] = 1 }
     let batch = RecordBatch(bytes)
@@ -176,7 +189,8 @@ func forged(_ batch: RecordBatch, _ change: (inout [UInt8]) -> Void) -> [UInt8] 
     let faults: [RecordBatchFault] = [
       .truncated(needed: 1, available: 0), .magic(1), .length(0), .checksum(stored: 1, computed: 2),
       .offsets(base: -1, lastDelta: 0), .count(records: 2, lastDelta: 0), .codec(7),
-      .compressed(.gzip), .unsupported(.lz4), .decompression(.zstd), .record(index: 3, .offset),
+      .compressed(.gzip), .unsupported(.lz4),
+      .decompression(.zstd), .tooLarge(limit: 9), .record(index: 3, .offset),
     ]
 
     for fault in faults {

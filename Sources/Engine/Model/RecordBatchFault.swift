@@ -18,8 +18,10 @@ public enum RecordBatchFault: Error, Hashable, Sendable {
   case compressed(CompressionCodec)
   /// This build cannot decompress the codec.
   case unsupported(CompressionCodec)
-  /// The compressed records are damaged, or larger than allowed when decompressed.
+  /// The compressed records are damaged.
   case decompression(CompressionCodec)
+  /// The batch would be larger than so many bytes when decompressed.
+  case tooLarge(limit: Int)
   /// A record, counted from 0, is damaged.
   case record(index: Int32, RecordFault)
 
@@ -56,8 +58,8 @@ extension RecordBatchFault: CustomStringConvertible {
     case .codec(let codec): "The record batch is compressed with unknown codec \(codec)."
     case .compressed(let codec): "The record batch is compressed with \(codec)."
     case .unsupported(let codec): "Record batches compressed with \(codec) are not supported."
-    case .decompression(let codec):
-      "The records compressed with \(codec) are damaged, or too large when decompressed."
+    case .decompression(let codec): "The records compressed with \(codec) are damaged."
+    case .tooLarge(let limit): "The record batch decompresses to more than \(limit) bytes."
     case .record(let index, let fault): "Record \(index) of the batch: \(fault.description)."
     }
   }
