@@ -1,0 +1,65 @@
+internal import Glibc
+internal import Platform
+
+/// A client's connection, beside what libmicrohttpd knows of it. On the loop's thread only.
+final class Connection {
+  let socket: Int32
+  /// Since when it has no request.
+  var idleSince: Instant
+  /// Over the table's limit: its first request is refused.
+  var isOverLimit = false
+  /// The request that it has now; the exchange takes itself out when it is over.
+  var exchange: Exchange?
+  /// Its place in the loop's table.
+  fileprivate(set) var place = 0
+
+  init(socket: Int32, since: Instant) {
+    self.socket = socket
+    idleSince = since
+  }
+
+  /// Makes libmicrohttpd see the end of the connection.
+  func cut() { shutdown(socket, Int32(SHUT_RDWR)) }
+}
+
+/// What is connected to a loop and under way on it. On the loop's thread only.
+struct Traffic {
+  private(set) var connections: [Connection] = []
+  /// Requests whose headers have come and that are not over.
+  var exchanges = 0
+  /// Handlers and streams that have not returned; their clients may have left.
+  var tasks = 0
+  /// Bytes of bodies in memory.
+  var bodyBytes = 0
+
+  /// Whether nothing is under way.
+  var isQuiet: Bool { exchanges == 0 && tasks == 0 }
+
+  mutating func add(_ link: Connection) {
+    link.place = connections.count
+    connections.append(link)
+  }
+
+  mutating func remove(_ link: Connection) {
+    let last = connections.removeLast()
+    guard last !== link else { return }
+    connections[link.place] = last
+    last.place = link.place
+  }
+
+  /// Streams hear that they should end; they may write a farewell.
+  func stopStreams() { for link in connections { link.exchange?.writer?.stop() } }
+
+  /// Streams end now.
+  func closeStreams() {
+    for link in connections {
+      link.exchange?.writer?.close(.stopping)
+      link.exchange?.chunks?.fail(.stopping)
+    }
+  }
+
+  /// Gives up what has not been answered; afterwards no connection is suspended.
+  func abandonAll() {
+    for link in connections { link.exchange?.abandon() }
+  }
+}

@@ -1,0 +1,54 @@
+internal import CMicrohttpd
+
+extension Request {
+  /// The first value of a header, whatever the case of its name; trimmed.
+  public func header(_ name: String) -> String? {
+    guard let connection = unsafe connection else {
+      return kept.first { $0.name.equalsIgnoringCase(name) }?.value
+    }
+    var value: UnsafePointer<CChar>?
+    var count = 0
+    let found = unsafe MHD_lookup_connection_value_n(
+      connection, MHD_ValueKind.HEADER_KIND, name, name.utf8.count, &value, &count)
+    guard found == .YES else { return nil }
+    return unsafe Self.text(value, count)
+  }
+
+  /// All headers whose names begin with `prefix`, whatever the case, in order; the names as they came.
+  public func headers(prefixed prefix: String) -> [(name: String, value: String)] {
+    allHeaders.filter { $0.name.hasPrefixIgnoringCase(prefix) }
+  }
+
+  /// All headers, in order.
+  public var allHeaders: [(name: String, value: String)] {
+    guard let connection = unsafe connection else { return kept }
+    let list = HeaderList()
+    unsafe MHD_get_connection_values_n(
+      connection, MHD_ValueKind.HEADER_KIND,
+      { context, _, name, nameCount, value, valueCount in
+        guard let context = unsafe context else { return .NO }
+        let list = unsafe Unmanaged<HeaderList>.fromOpaque(context).takeUnretainedValue()
+        list.items.append(
+          unsafe (Request.text(name, nameCount), Request.text(value, valueCount)))
+        return .YES
+      }, Unmanaged.passUnretained(list).toOpaque())
+    return list.items
+  }
+
+  /// Copies what it still may be asked for, since the connection is about to be used for something else.
+  func detach(keepingHeaders: Bool) {
+    if keepingHeaders { kept = allHeaders }
+    unsafe connection = nil
+  }
+
+  static func text(_ pointer: UnsafePointer<CChar>?, _ count: Int) -> String {
+    let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count)
+    var text = unsafe bytes[...]
+    while let last = unsafe text.last, last == 32 || last == 9 { unsafe text.removeLast() }
+    return unsafe String(decoding: text, as: UTF8.self)
+  }
+}
+
+private final class HeaderList {
+  var items: [(name: String, value: String)] = []
+}

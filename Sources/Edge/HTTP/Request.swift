@@ -1,0 +1,136 @@
+public import Platform
+internal import CMicrohttpd
+
+/// A request, as a handler sees it. Lives on its loop's thread, as long as its handler (and the stream that it
+/// answers with) runs; headers and query are looked up when they are asked for.
+// SAFETY: made, used and ended on the loop's thread; a handler never leaves it.
+@safe public final class Request: @unchecked Sendable {
+  /// What it asks for.
+  public let method: Method
+  /// The loop that serves it.
+  public let loop: EventLoop
+  /// When its first line had come.
+  public let receivedAt: Instant
+
+  /// The target as it came.
+  let target: Target
+  /// The target that routes and query are looked up in: after a rewrite.
+  var effective: Target
+  /// The path parameters of its route, as ranges of the effective target.
+  var captures = Captures()
+  var parameterNames: [String] = []
+  /// What it came in; `nil` in tests, and when the connection is over.
+  var connection: OpaquePointer?
+  /// Headers that outlive the connection.
+  var kept: [(name: String, value: String)] = []
+  var contents: [UInt8] = []
+  var chunks: ChunkReader?
+  private var name: String?
+
+  init(_ method: Method, _ target: Target, loop: EventLoop, receivedAt: Instant) {
+    self.method = method
+    self.target = target
+    effective = target
+    self.loop = loop
+    self.receivedAt = receivedAt
+  }
+
+  /// A request that came through no socket, for tests that go through the router.
+  package init(
+    testing method: Method, _ target: String, headers: [(String, String)] = [],
+    body: [UInt8] = [], loop: EventLoop
+  ) {
+    guard let parsed = Target(Array(target.utf8)) else {
+      preconditionFailure("a test's target is a path: \(target)")
+    }
+    self.method = method
+    self.target = parsed
+    effective = parsed
+    self.loop = loop
+    receivedAt = loop.time.now
+    kept = headers.map { (name: $0.0, value: $0.1) }
+    contents = body
+    contents.reserveCapacity(body.count + 64)
+    chunks = ChunkReader(whole: body)
+  }
+
+  /// The path, raw: percent escapes as they came.
+  public var path: String { target.path }
+
+  /// The query without its question mark, raw.
+  public var rawQuery: String { String(decoding: target.bytes[target.query], as: UTF8.self) }
+
+  /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128 visible ASCII
+  /// characters), else made here.
+  public var id: String {
+    if let name { return name }
+    let made = givenID ?? RequestID.make(loop)
+    name = made
+    return made
+  }
+
+  private var givenID: String? {
+    guard let given = header("X-Request-Id"), 1...128 ~= given.utf8.count,
+      given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+    else { return nil }
+    return given
+  }
+
+  /// The decoded value of the path's parameter. Never empty where the route has it.
+  public func parameter(_ name: String) -> String {
+    guard let i = parameterNames.firstIndex(of: name) else { return "" }
+    return PercentCoding.decode(effective.bytes, captures[i], plusIsSpace: false)
+  }
+
+  /// The body, whole and decoded, where the route takes it whole. Its storage has room for at least 64 bytes more,
+  /// which vector instructions may read.
+  public var body: [UInt8] { contents }
+
+  /// Moves the body out, without a copy.
+  public func takeBody() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &contents)
+    return taken
+  }
+
+  /// The next piece of the body, decoded, where the route takes it in chunks; `nil` after the last. Until it is asked
+  /// for again, the sender is held back.
+  public func nextChunk() async throws(BodyFault) -> [UInt8]? {
+    guard let chunks else { return nil }
+    return try await chunks.next()
+  }
+}
+
+/// Up to 8 ranges, without an allocation.
+struct Captures {
+  private var ranges: InlineArray<8, UInt64> = InlineArray(repeating: 0)
+  private(set) var count = 0
+  /// How many a path can have.
+  static let limit = 8
+
+  subscript(_ i: Int) -> Range<Int> {
+    Int(ranges[i] >> 32)..<Int(ranges[i] & 0xFFFF_FFFF)
+  }
+
+  mutating func append(_ range: Range<Int>) {
+    ranges[count] = UInt64(range.lowerBound) << 32 | UInt64(range.upperBound)
+    count += 1
+  }
+
+  mutating func cut(to count: Int) { self.count = count }
+}
+
+/// Names for requests that came without: unique in this process, and unlikely to be met in another.
+enum RequestID {
+  static func make(_ loop: EventLoop) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var value = loop.nextIdentifier()
+    return unsafe String(unsafeUninitializedCapacity: 16) { buffer in
+      for i in stride(from: 15, through: 0, by: -1) {
+        unsafe buffer[i] = digits[Int(value & 15)]
+        value >>= 4
+      }
+      return 16
+    }
+  }
+}
