@@ -16,6 +16,12 @@ public struct DataDirectory: Sendable {
     self.fileSystem = fileSystem
   }
 
+  /// The directory that holds it.
+  var parent: String {
+    let trimmed = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
   /// `journal/`.
   public var journal: String { "\(path)/journal" }
   /// `snapshots/`.
