@@ -83,8 +83,6 @@ final class Housekeeper {
       watchRoom(position)
       return step == .progressed
     } catch {
-      // A file that cannot be grown now may be grown later; the journal waits as long as it has room.
-      if error.isOutOfSpace { return false }
       throw .system(error)
     }
   }
