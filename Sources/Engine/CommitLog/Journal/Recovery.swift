@@ -160,10 +160,15 @@ public struct Recovery {
     }
   }
 
-  /// Hands the files from the cursor's on to the writer.
+  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that a
+  /// superblock names. One after it may be there, but whether its name and head are durable is not
+  /// known: it is prepared again. Where the cursor stands at the start of such a file, the one before
+  /// it is the newest.
   private func reopen(_ cursor: JournalCursor) throws(LogError) {
+    let newest = max(superblocks[0].newestSequence, geometry.sequence(of: cursor.previous))
+    let first = min(newest, geometry.sequence(of: cursor.position))
     try system { () throws(SystemError) in
-      for sequence in heads.keys.sorted() where sequence >= geometry.sequence(of: cursor.position) {
+      for sequence in heads.keys.sorted() where (first...newest).contains(sequence) {
         let file = try files.open(sequence)
         let filled = UInt64(try file.size()) / UInt64(Block.size)
         files.add(
