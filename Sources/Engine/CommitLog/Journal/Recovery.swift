@@ -219,7 +219,7 @@ extension Recovery {
     for checkpoint in superblocks.flatMap(\.checkpoints) where !known.contains(checkpoint) {
       known.append(checkpoint)
     }
-    known.sort { $0.position > $1.position }
+    known.sort { ($0.position, $0.snapshot) > ($1.position, $1.snapshot) }
     for (index, checkpoint) in known.enumerated() {
       guard let snapshot = try load(checkpoint) else { continue }
       return Start(

@@ -129,16 +129,11 @@ final class Housekeeper {
     do throws(LogError) {
       materialiser.step()
       snapshot = try materialiser.snapshot(node: superblocks.current.node)
-      if sabotage.contains(.superblockFirst) {
-        entry = try snapshot.describe()
-        try commit(entry, clean: clean)
-        try snapshot.write(to: directory)
-      } else {
-        entry = try snapshot.write(to: directory)
-      }
+      entry = try snapshot.write(to: directory, number: superblocks.current.number + 1)
     } catch .system(let error) where error.isOutOfSpace {
       return false
     }
+    if sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }
     do throws(SystemError) { try volume.synchronize() } catch { throw .system(error) }
     if !sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }
     try materialiser.removeDeleted()
