@@ -68,21 +68,20 @@ public struct Recovery {
   /// superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
     let start = try chooseStart()
-    deleted = try findDeleted(from: start)
+    let survey = try survey(from: start)
+    deleted = survey.deleted
+    if let newest = survey.newest { try prove(newest) }
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
       for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }
     }
     var scan = scan(from: start)
     var frames = 0
-    var newest: LiveFrame?
     while let frame = try scan.next() {
       try apply(frame, &catalogue)
       frames += 1
-      newest = frame
     }
     try finishSegments()
-    if let newest { try prove(newest) }
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
@@ -136,18 +135,27 @@ public struct Recovery {
       lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
   }
 
-  /// The partitions whose end lies in the journal: nothing of them is replayed.
-  private func findDeleted(from start: Start) throws(LogError) -> Set<PartitionNumber> {
-    var scan = scan(from: start)
+  /// What is known of the journal before anything is changed.
+  private struct Survey {
+    /// The partitions whose end lies in the journal: nothing of them is replayed.
     var deleted: Set<PartitionNumber> = []
-    while let frame = try scan.next() {
-      for row in frame.head.rows where row.kind == .delete { deleted.insert(row.partition) }
-    }
-    return deleted
+    var newest: LiveFrame?
   }
 
-  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not on the disk. It is
-  /// written again, in place and the same bytes, before anything is served.
+  /// Reads the journal through to its end, so that a verdict that stops the start comes first.
+  private func survey(from start: Start) throws(LogError) -> Survey {
+    var scan = scan(from: start)
+    var survey = Survey()
+    while let frame = try scan.next() {
+      for row in frame.head.rows where row.kind == .delete { survey.deleted.insert(row.partition) }
+      survey.newest = frame
+    }
+    return survey
+  }
+
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not
+  /// on the disk. It is written again, in place and the same bytes, before a segment holds any of it:
+  /// what stands in a segment counts as proof that the journal had it.
   private func prove(_ frame: LiveFrame) throws(LogError) {
     guard superblocks[0].watermark <= frame.head.position else { return }
     let size = Int(frame.head.blocks) * Block.size

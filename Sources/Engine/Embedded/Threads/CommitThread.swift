@@ -91,7 +91,8 @@ final class CommitThread {
       needsSeal = true
       return .wrote
     } catch {
-      fail(error, group)
+      // Who breaks the rule has answered already.
+      fail(error, sabotage.contains(.replyBeforeSync) ? [] : group)
       return .failed
     }
   }
