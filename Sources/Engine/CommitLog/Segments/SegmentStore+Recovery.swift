@@ -58,7 +58,29 @@ extension SegmentStore {
     _ bytes: [UInt8], of identity: PartitionIdentity, at position: Int64
   ) throws(SystemError) {
     try fileSystem.makeDirectory(directory.quarantine)
-    let path = "\(directory.quarantine)/\(identity.directory)-\(identity.number)-\(position)"
+    let path = try freePath("\(identity.directory)-\(identity.number)-\(position)")
     try fileSystem.open(path, .write).writeAll(bytes, at: 0)
+  }
+
+  /// Moves a directory out of the way of `identity`, unless it is not there.
+  func setAside(_ path: String, of identity: PartitionIdentity) throws(LogError) {
+    try system { () throws(SystemError) in
+      guard try fileSystem.status(path) != nil else { return }
+      try fileSystem.makeDirectory(directory.quarantine)
+      try fileSystem.rename(
+        path, to: try freePath("\(identity.directory)-\(identity.number)"))
+    }
+  }
+
+  /// A name in `quarantine/` that nothing has yet, which begins with `name`.
+  private func freePath(_ name: String) throws(SystemError) -> String {
+    let base = "\(directory.quarantine)/\(name)"
+    var path = base
+    var number = 1
+    while try fileSystem.status(path) != nil {
+      number += 1
+      path = "\(base).\(number)"
+    }
+    return path
   }
 }

@@ -17,6 +17,8 @@ public final class SegmentStore: @unchecked Sendable {
     /// Rolled, but not yet written whole and sealed: a full disk delays it.
     var closing: [ActiveSegment] = []
     var active: ActiveSegment?
+    /// A snapshot holds it: its directory is older than this start.
+    var isRestored = false
     /// Its directory exists, and the active sidecar is known to be its own.
     var isOpen = false
   }
@@ -53,6 +55,7 @@ public final class SegmentStore: @unchecked Sendable {
   func restore(_ images: [PartitionImage]) {
     for image in images {
       var partition = Partition(log: table.insert(image.identity))
+      partition.isRestored = !image.segments.isEmpty
       partition.logStart = image.logStart
       partition.end = image.end
       for segment in image.segments.dropLast() { partition.addSealed(segment) }
@@ -217,12 +220,19 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Makes the directory, or makes sure that the one that is there belongs to the partition.
+  /// Makes the directory, or makes sure that the one that is there belongs to the partition. One that
+  /// says of nobody's that it is its own is adopted only where a snapshot put the partition there:
+  /// else it may be what a power cut left of a topic that has been deleted since.
   private func open(_ partition: Partition, _ path: String) throws(LogError) {
-    try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
     let identity = partition.log.identity
-    guard let owner = try owner(of: path), owner != identity.number else { return }
-    throw .refused("\(path) holds partition \(owner), not \(identity.number); move it away")
+    switch try owner(of: path) {
+    case identity.number?: return
+    case let other?:
+      throw .refused("\(path) holds partition \(other), not \(identity.number); move it away")
+    case nil:
+      if !partition.isRestored { try setAside(path, of: identity) }
+      try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
+    }
   }
 
   private func digest(
