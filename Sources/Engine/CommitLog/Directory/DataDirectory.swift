@@ -51,7 +51,14 @@ public struct DataDirectory: Sendable {
   public func path(of identity: PartitionIdentity) -> String { "\(topics)/\(identity.directory)" }
 
   /// Where a deleted partition's files lie until they are removed.
-  func path(ofDeleted number: PartitionNumber) -> String { "\(topics)/deleted-\(number)" }
+  ///
+  /// No partition's directory looks so: theirs end with a dash and digits.
+  func path(ofDeleted number: PartitionNumber) -> String {
+    "\(topics)/\(Self.deletedPrefix)\(number)"
+  }
+
+  /// How the names of deleted partitions' directories begin.
+  static let deletedPrefix = "deleted."
 
   static func padded(_ number: UInt64, to width: Int) -> String {
     let digits = String(number)

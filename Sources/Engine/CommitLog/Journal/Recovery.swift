@@ -71,6 +71,7 @@ public struct Recovery {
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
+    try segments.findDeleted()
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
       for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }

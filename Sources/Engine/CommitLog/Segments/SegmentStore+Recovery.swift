@@ -2,10 +2,14 @@ internal import Model
 internal import Platform
 
 extension SegmentStore {
-  /// Forgets a partition whose end lies in the journal, and retires its directory.
-  func forget(_ identity: PartitionIdentity) throws(LogError) {
-    partitions[identity.number] = nil
-    try retire(identity)
+  /// Finds the directories of deleted partitions that an earlier process left behind; they are
+  /// removed with the next checkpoint.
+  func findDeleted() throws(LogError) {
+    deletedDirectories = try system { () throws(SystemError) in
+      guard try fileSystem.status(directory.topics) != nil else { return [] }
+      return try fileSystem.list(directory.topics)
+    }.filter { $0.hasPrefix(DataDirectory.deletedPrefix) && !$0.contains("-") }
+      .map { "\(directory.topics)/\($0)" }
   }
 
   /// Shows every partition to readers as recovery left it.

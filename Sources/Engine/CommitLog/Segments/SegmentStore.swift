@@ -31,7 +31,7 @@ public final class SegmentStore: @unchecked Sendable {
   var partitions: [PartitionNumber: Partition] = [:]
   private var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
-  private var deletedDirectories: [String] = []
+  var deletedDirectories: [String] = []
 
   /// Bytes that have been applied and not yet written.
   public private(set) var pendingBytes = 0
@@ -128,21 +128,28 @@ public final class SegmentStore: @unchecked Sendable {
 
   /// The directory gets another name at once, so that its own is free for the next topic of that name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
-    guard let partition = partitions.removeValue(forKey: number) else { return }
+    guard let identity = (partitions.removeValue(forKey: number)?.log ?? table[number])?.identity
+    else { return }
     dirty.remove(number)
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
-    cache.forget(number)
-    table.remove(number)
-    try retire(partition.log.identity)
+    try forget(identity)
+  }
+
+  /// Forgets a partition whose end lies in the journal, and retires its directory.
+  func forget(_ identity: PartitionIdentity) throws(LogError) {
+    partitions[identity.number] = nil
+    cache.forget(identity.number)
+    table.remove(identity.number)
+    try retire(identity)
   }
 
   /// Renames the directory of a deleted partition if it is there and its own.
-  func retire(_ identity: PartitionIdentity) throws(LogError) {
+  private func retire(_ identity: PartitionIdentity) throws(LogError) {
     let path = directory.path(of: identity)
     let retired = directory.path(ofDeleted: identity.number)
     if try owner(of: path) == identity.number {
       try system { () throws(SystemError) in try fileSystem.rename(path, to: retired) }
-      deletedDirectories.append(retired)
+      if !deletedDirectories.contains(retired) { deletedDirectories.append(retired) }
     }
   }
 
