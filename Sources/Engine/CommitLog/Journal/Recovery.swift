@@ -82,7 +82,7 @@ public struct Recovery {
       try apply(frame, &catalogue)
       frames += 1
     }
-    try finishSegments()
+    try finishSegments(scan)
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
@@ -123,10 +123,13 @@ public struct Recovery {
   }
 
   /// Writes all that was replayed, looks at what lies past it in the files, and shows it to readers.
-  private func finishSegments() throws(LogError) {
+  private func finishSegments(_ scan: JournalScan) throws(LogError) {
     for number in touched { segments.closeInterval(of: number) }
     try write()
-    for number in touched.sorted() { try segments.examineEnd(of: number) }
+    // What a frame that seems torn was to append may stand in segments: then it was acknowledged.
+    var examined = touched
+    if scan.verdict == .torn { examined.formUnion(scan.tornPartitions ?? segments.known) }
+    for number in examined.sorted() { try segments.examineEnd(of: number) }
     segments.publishAll()
   }
 

@@ -25,7 +25,7 @@ public final class SegmentStore: @unchecked Sendable {
 
   let fileSystem: any FileSystem
   let directory: DataDirectory
-  private let table: PartitionTable
+  let table: PartitionTable
   let cache: FileCache
   private let incarnation: UInt32
   var partitions: [PartitionNumber: Partition] = [:]
@@ -154,7 +154,7 @@ public final class SegmentStore: @unchecked Sendable {
   }
 
   /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or nothing readable in it.
-  private func owner(of path: String) throws(LogError) -> PartitionNumber? {
+  func owner(of path: String) throws(LogError) -> PartitionNumber? {
     try system { () throws(SystemError) -> PartitionNumber? in
       guard try fileSystem.status(path)?.isDirectory == true else { return nil }
       for name in try fileSystem.list(path) where name.hasSuffix(".curlew") {
