@@ -68,11 +68,14 @@ final class Sequencer: Sendable {
   /// Where segments end at the latest, whatever their topics say.
   private let segmentBytes: Int
   let commitParking = Parking()
+  /// Who gives room back sleeps here: an entry that begins to wait wakes it, to be told in time.
+  let roomParking: Parking
   let state: Mutex<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
-    isVolatile: Bool, segmentBytes: Int = .max, state: consuming State
+    isVolatile: Bool, segmentBytes: Int = .max, roomParking: Parking = Parking(),
+    state: consuming State
   ) {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
@@ -80,6 +83,7 @@ final class Sequencer: Sendable {
     self.time = time
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
+    self.roomParking = roomParking
     self.state = Mutex(state)
   }
 
@@ -110,6 +114,7 @@ final class Sequencer: Sendable {
     }
     let (outcome, wake) = try result.get()
     if wake { commitParking.wake() }
+    if outcome == nil { roomParking.wake() }
     if acks != .disk, let outcome { reply(.success(outcome)) }
   }
 
@@ -236,6 +241,9 @@ final class Sequencer: Sendable {
       return state.queue
     }
   }
+
+  /// Whether any entry waits for room.
+  var hasWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
   /// Whether anything is queued.
   var isIdle: Bool { state.withLock { $0.queue.isEmpty } }

@@ -150,7 +150,7 @@ final class Materialiser: Sendable {
   /// The thread's life. It lets frames gather for a while, so that a partition gets one write for many batches.
   func run() {
     while !isStopping.load(ordering: .acquiring) {
-      if frames.isEmpty, !hasPending { frames.parking.park() }
+      if frames.isEmpty, !hasPending, !sequencer.hasWaiting { frames.parking.park() }
       if frames.cost < FrameQueue.eager, !isStopping.load(ordering: .acquiring) {
         frames.parking.park(atMost: .milliseconds(100))
       }
