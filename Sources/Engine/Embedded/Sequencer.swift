@@ -56,6 +56,8 @@ final class Sequencer: Sendable {
   }
 
   static let patience = Duration.seconds(1)
+  /// About what a row takes in the journal and in memory, beside its batch.
+  static let rowBytes = 64
 
   let incarnation: UInt32
   let entryLimit: Int
@@ -159,7 +161,8 @@ final class Sequencer: Sendable {
     let outcome = AppendOutcome(
       baseOffsets: offsets, leaderEpoch: leaderEpoch,
       durability: isVolatile && entry.acks == .disk ? .memory : entry.acks)
-    state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: reply))
+    let total = rows.reduce(0) { $0 + $1.cost }
+    state.enqueue(Sequenced(rows: rows, cost: total, outcome: outcome, reply: reply))
     return outcome
   }
 
@@ -172,6 +175,8 @@ final class Sequencer: Sendable {
     let result: Result<(Offset, wake: Bool), StoreError> = state.withLock { state in
       do throws(StoreError) {
         try state.checkOpen()
+        let size = batch.size + state.rows(for: records) * Self.rowBytes
+        guard size <= entryLimit else { throw .entryTooLarge(size: size, limit: entryLimit) }
         let wasEmpty = state.queue.isEmpty
         var rows: [RowContent] = []
         var batch = batch
