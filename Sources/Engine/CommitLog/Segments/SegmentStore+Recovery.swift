@@ -80,11 +80,14 @@ extension SegmentStore {
     try log.truncate(to: length)
   }
 
-  private func cut(_ file: SegmentFile, in path: String, to length: Int64) throws {
-    guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
-      return
+  /// Cuts a file that is longer than `length`.
+  func cut(_ file: SegmentFile, in path: String, to length: Int64) throws(LogError) {
+    try system { () throws(SystemError) in
+      guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
+        return
+      }
+      try cache.open(file, in: path, .update).truncate(to: length)
     }
-    try cache.open(file, in: path, .update).truncate(to: length)
   }
 
   private func quarantine(_ bytes: [UInt8], _ name: String) throws(SystemError) {

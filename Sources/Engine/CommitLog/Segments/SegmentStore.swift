@@ -205,11 +205,19 @@ public final class SegmentStore: @unchecked Sendable {
       let digest = try digest(of: partition.closing[0], identity.number, path)
       if partition.closing[0].image.digest == 0 { partition.closing[0].seal(digest: digest) }
       try write(&partition.closing[0], of: identity.number, in: path)
-      partition.addSealed(partition.closing.removeFirst().image)
+      let sealed = partition.closing.removeFirst().image
+      // An earlier life may have closed its intervals elsewhere and left more rows.
+      try cut(sidecar(of: sealed, identity.number), in: path, to: sealed.sidecarLength)
+      partition.addSealed(sealed)
     }
     guard var active = partition.active.take() else { return }
     defer { partition.active = active }
     try write(&active, of: identity.number, in: path)
+  }
+
+  private func sidecar(of image: SegmentImage, _ number: PartitionNumber) -> SegmentFile {
+    SegmentFile(
+      partition: number, base: image.base, generation: image.generation, kind: .sidecar)
   }
 
   private func write(
