@@ -211,9 +211,9 @@ final class EngineNode: SimulatedNode {
       }
     case .materialise: return node.materialiser.step()
     case .checkpoint, .housekeep:
-      let wasIdle = node.sequencer.isIdle
-      // Room that it made may have let waiting entries go on.
-      return node.housekeeper.step() || wasIdle && !node.sequencer.isIdle
+      let before = (node.sequencer.isIdle, node.sequencer.stopReason)
+      // Room that it made may have let waiting entries go on; its failure is news for the others.
+      return node.housekeeper.step() || before != (node.sequencer.isIdle, node.sequencer.stopReason)
     }
   }
 
