@@ -71,6 +71,7 @@ public struct Recovery {
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
+    try makeDirectories()
     try segments.findDeleted()
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
@@ -90,6 +91,15 @@ public struct Recovery {
         scan.incarnation, superblocks.map(\.incarnation).max() ?? 0,
         heads.values.map(\.incarnation).max() ?? 0),
       checkpoints: start.checkpoints)
+  }
+
+  /// A directory that somebody removed is made again, so that the next checkpoint finds it.
+  private func makeDirectories() throws(LogError) {
+    try system { () throws(SystemError) in
+      for path in [directory.snapshots, directory.topics] {
+        try directory.fileSystem.makeDirectory(path)
+      }
+    }
   }
 
   private mutating func apply(
