@@ -64,11 +64,7 @@ struct ClusterHandlers {
     try check(call)
     let topic = try call.changeableTopic(.alter)
     let change = TopicChange(partitionCount: try ClusterDecoding.partitionCount(call.object()))
-    let store = context.store
-    let altered: Topic = try await call.loop.answer { reply in
-      store.alter(topic.name, change, reply: reply)
-      return .later
-    }
+    let altered = try await call.alter(topic, change)
     return call.json(objects(call).topic(altered.name, partitions: altered.partitionCount, []))
   }
 

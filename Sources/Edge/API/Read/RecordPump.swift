@@ -80,13 +80,27 @@ struct RecordPump: Sendable {
     return bytes
   }
 
-  /// Reads on up to what is there by now.
+  /// Reads on up to what is there by now, also in partitions that have been added.
   mutating func extend() throws(Refusal) {
-    for (index, lane) in lanes.lanes.enumerated() {
-      do throws(StoreError) {
+    do throws(StoreError) {
+      for (index, lane) in lanes.lanes.enumerated() {
         lanes.extend(index, to: try store.range(of: lane.topic, partition: lane.partition).end)
-      } catch {
-        throw .store(error)
+      }
+      if lanes.partition == nil { try addLanes() }
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private mutating func addLanes() throws(StoreError) {
+    for last in lanes.lastOfTopics {
+      guard let now = store.topic(last.topic.name), now == last.topic,
+        now.partitionCount > last.partition + 1
+      else { continue }
+      for partition in last.partition + 1..<now.partitionCount {
+        let range = try store.range(of: now, partition: partition)
+        lanes.add(
+          Lane(topic: now, partition: partition, position: range.start, end: range.end))
       }
     }
   }
