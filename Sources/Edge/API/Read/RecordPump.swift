@@ -1,5 +1,4 @@
 internal import HTTP
-internal import JSON
 internal import Model
 internal import Platform
 internal import Store
@@ -26,7 +25,7 @@ struct RecordPump: Sendable {
   }
 
   /// The output since it was taken.
-  private(set) var json = JSONWriter(capacity: 0)
+  private var output: [UInt8] = []
   /// Where the reader stands.
   private(set) var lanes: LaneSet
   /// How many records were written.
@@ -56,7 +55,7 @@ struct RecordPump: Sendable {
 
   /// Reads until `size` bytes of output are there, or it is over.
   mutating func run(to size: Int, on loop: EventLoop) async throws(Refusal) -> Stop {
-    while json.bytes.count < size {
+    while output.count < size {
       try await feed(on: loop)
       guard let (lane, through) = lanes.next() else { return .end }
       do throws(ReadingFault) {
@@ -70,13 +69,14 @@ struct RecordPump: Sendable {
   }
 
   /// Begins the output with `opening`.
-  mutating func begin(_ opening: [UInt8]) { json = JSONWriter(appendingTo: opening) }
+  mutating func begin(_ opening: [UInt8]) { output = opening }
 
   /// Moves the output out.
   mutating func take() -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(json.bytes.count + 1_024)
-    swap(&bytes, &json.bytes)
+    // The next piece will be about as large.
+    bytes.reserveCapacity(output.count + 1_024)
+    swap(&bytes, &output)
     return bytes
   }
 
@@ -129,30 +129,24 @@ struct RecordPump: Sendable {
   private mutating func drain(
     _ lane: Int, _ through: Int64, _ size: Int
   ) throws(ReadingFault) -> Bool {
-    let topic = lanes.lanes[lane].topic.name
-    let partition = lanes.lanes[lane].partition
+    painter.begin(lanes.lanes[lane].topic.name, lanes.lanes[lane].partition)
     while let record = lanes.lanes[lane].head, record.timestamp <= through,
       let batch = lanes.lanes[lane].batch
     {
       if filter?.matches(record, of: batch) ?? true {
         let bytes = (record.key?.count ?? 0) + (record.value?.count ?? 0)
         guard recordsLeft > 0, count == 0 || bytes <= bytesLeft else { return true }
-        try paint(record, batch, topic, partition)
+        if layout == .list, count > 0 { output.append(UInt8(ascii: ",")) }
+        try painter.paint(record, of: batch, to: &output)
+        if layout == .lines { output.append(UInt8(ascii: "\n")) }
         recordsLeft -= 1
         bytesLeft -= bytes
         count += 1
       }
       try lanes.pass(lane)
       if recordsLeft == 0 { return true }
-      if json.bytes.count >= size { return false }
+      if output.count >= size { return false }
     }
     return false
-  }
-
-  private mutating func paint(
-    _ record: Record, _ batch: RecordBatch, _ topic: TopicName, _ partition: Int32
-  ) throws(ReadingFault) {
-    try painter.paint(record, of: batch, topic: topic, partition: partition, to: &json)
-    if layout == .lines { json.endLine() }
   }
 }

@@ -13,7 +13,7 @@ struct TopicHandlers {
     let showsInternal = try call.flag("internal")
     let visible = context.store.topics().filter { topic in
       (showsInternal || !topic.name.isInternal)
-        && context.gate.admit(call.principal, .describe, .topic(topic.name))
+        && call.mayDo(.describe, .topic(topic.name))
     }
     var json = JSONWriter()
     json.beginArray()
