@@ -26,14 +26,16 @@ struct Surface: Sendable {
   let router: Router
   let time = StillTime()
 
-  init(_ store: any EventStore, _ setup: Setup = Setup()) throws {
+  init(
+    _ store: any EventStore, _ setup: Setup = Setup(), gate: any Gate = OpenGate()
+  ) throws {
     var settings = APISettings(clusterID: "c1", version: "1.2.3")
     settings.autoCreate = setup.autoCreate
     settings.defaultPartitions = setup.defaultPartitions
     settings.rootPage = setup.rootPage
     settings.authority = "localhost"
     api = API(
-      store: store, settings: settings, metrics: MetricsRegistry(), time: time)
+      store: store, settings: settings, gate: gate, metrics: MetricsRegistry(), time: time)
     router = try Router(routes: api.routes, aliases: API.aliases)
   }
 }
@@ -44,8 +46,10 @@ final class InProcess: Client {
   let loop: EventLoop
   private let thread: Worker
 
-  init(_ store: any EventStore, _ setup: Setup = Setup()) throws {
-    surface = try Surface(store, setup)
+  init(
+    _ store: any EventStore, _ setup: Setup = Setup(), gate: any Gate = OpenGate()
+  ) throws {
+    surface = try Surface(store, setup, gate: gate)
     loop = EventLoop(name: "test", time: surface.time)
     thread = try loop.start()
   }
