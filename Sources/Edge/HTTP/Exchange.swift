@@ -66,11 +66,11 @@ internal import Platform
   }
 
   init(
-    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ listener: Listener
+    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ sink: ListenerSink
   ) {
-    core = listener.core
-    loop = listener.loop
-    isLoopback = listener.isLoopback
+    core = sink.core
+    loop = sink.loop
+    isLoopback = sink.isLoopback
     self.link = link
     rawTarget = target
     unsafe self.connection = connection
