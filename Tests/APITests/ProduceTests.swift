@@ -73,7 +73,8 @@ struct ProduceTests {
   @Test func `a body may come compressed`() throws {
     let server = try OverSocket(MemoryStore())
     let gzip: [UInt8] = [
-      0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 0x34, 0x32, 0x06, 0, 0xD2, 0x63, 0x48, 0x88, 3, 0, 0, 0,
+      0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 0x34, 0x32, 0x06, 0, 0xD2, 0x63, 0x48, 0x88, 3, 0,
+      0, 0,
     ]
 
     let seen = try server.send(

@@ -1,71 +1,54 @@
 internal import HTTP
-internal import Model
 internal import Platform
-internal import Store
 internal import Telemetry
 
 /// The table of all routes, in the order of the OpenAPI file.
 struct Routes {
   private let context: Context
-  private let operations: OperationHandlers
-  private let topics: TopicHandlers
-  private let produce: ProduceHandlers
-  private let reads: ReadHandlers
-  private let records: RecordHandlers
-  private let clusters: ClusterHandlers
-
   /// What answers one route.
   typealias Handler = @Sendable (Call) async throws(Refusal) -> Response
 
-  init(_ context: Context, _ registry: MetricsRegistry) {
-    self.context = context
-    operations = OperationHandlers(context: context, registry: registry)
-    topics = TopicHandlers(context: context)
-    produce = ProduceHandlers(context: context)
-    reads = ReadHandlers(context: context)
-    records = RecordHandlers(context: context)
-    clusters = ClusterHandlers(context: context)
-  }
+  init(_ context: Context) { self.context = context }
 
   var table: [Route] {
     let partition = "/topics/{topic}/partitions/{partition}"
     return [
-      route(.get, "/", .v2, operations.root),
-      route(.post, "/", .v2, operations.empty),
-      route(.get, "/brokers", .v2, operations.brokers),
+      route(.get, "/", .v2, OperationHandlers.root),
+      route(.post, "/", .v2, OperationHandlers.empty),
+      route(.get, "/brokers", .v2, OperationHandlers.brokers),
 
-      route(.get, "/topics", .v2UnlessDetail, topics.list),
-      route(.post, "/topics", .native, topics.create),
-      route(.get, "/topics/{topic}", .v2UnlessDetail, topics.get),
-      route(.post, "/topics/{topic}", .byContentType, produce.produce),
-      route(.patch, "/topics/{topic}", .native, topics.alter),
-      route(.delete, "/topics/{topic}", .native, topics.delete),
-      route(.get, "/topics/{topic}/offsets", .native, records.offsets),
-      route(.get, "/topics/{topic}/partitions", .v2, topics.partitions),
-      route(.get, partition, .v2, topics.partition),
-      route(.post, partition, .byContentType, produce.produce),
-      route(.get, partition + "/offsets", .v2, topics.partitionOffsets),
+      route(.get, "/topics", .v2UnlessDetail, TopicHandlers.list),
+      route(.post, "/topics", .native, TopicHandlers.create),
+      route(.get, "/topics/{topic}", .v2UnlessDetail, TopicHandlers.get),
+      route(.post, "/topics/{topic}", .byContentType, ProduceHandlers.produce),
+      route(.patch, "/topics/{topic}", .native, TopicHandlers.alter),
+      route(.delete, "/topics/{topic}", .native, TopicHandlers.delete),
+      route(.get, "/topics/{topic}/offsets", .native, RecordHandlers.offsets),
+      route(.get, "/topics/{topic}/partitions", .v2, TopicHandlers.partitions),
+      route(.get, partition, .v2, TopicHandlers.partition),
+      route(.post, partition, .byContentType, ProduceHandlers.produce),
+      route(.get, partition + "/offsets", .v2, TopicHandlers.partitionOffsets),
 
-      route(.get, "/topics/{topic}/records", .either, reads.topic),
-      route(.get, "/records", .either, reads.topics),
-      route(.get, partition + "/records", .either, reads.partition),
+      route(.get, "/topics/{topic}/records", .either, ReadHandlers.topic),
+      route(.get, "/records", .either, ReadHandlers.topics),
+      route(.get, partition + "/records", .either, ReadHandlers.partition),
       later(.delete, partition + "/records", "deleting records"),
-      route(.get, partition + "/records/{offset}", .native, records.raw),
+      route(.get, partition + "/records/{offset}", .native, RecordHandlers.raw),
       later(.get, "/topics/{topic}/keys/{key}", "reading by key"),
       later(.delete, "/topics/{topic}/keys/{key}", "deleting by key"),
 
-      route(.get, "/v3/clusters", .v3, clusters.list),
-      route(.get, "/v3/clusters/{cluster}", .v3, clusters.get),
-      route(.get, "/v3/clusters/{cluster}/topics", .v3, clusters.topics),
-      route(.post, "/v3/clusters/{cluster}/topics", .v3, clusters.create),
-      route(.get, "/v3/clusters/{cluster}/topics/{topic}", .v3, clusters.topic),
-      route(.patch, "/v3/clusters/{cluster}/topics/{topic}", .v3, clusters.alter),
-      route(.delete, "/v3/clusters/{cluster}/topics/{topic}", .v3, clusters.delete),
+      route(.get, "/v3/clusters", .v3, ClusterHandlers.list),
+      route(.get, "/v3/clusters/{cluster}", .v3, ClusterHandlers.get),
+      route(.get, "/v3/clusters/{cluster}/topics", .v3, ClusterHandlers.topics),
+      route(.post, "/v3/clusters/{cluster}/topics", .v3, ClusterHandlers.create),
+      route(.get, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.topic),
+      route(.patch, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.alter),
+      route(.delete, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.delete),
 
-      route(.get, "/capabilities", .native, operations.capabilities),
-      route(.get, "/healthz", .native, operations.health),
-      route(.get, "/readyz", .native, operations.ready),
-      route(.get, "/metrics", .native, operations.metrics),
+      route(.get, "/capabilities", .native, OperationHandlers.capabilities),
+      route(.get, "/healthz", .native, OperationHandlers.health),
+      route(.get, "/readyz", .native, OperationHandlers.ready),
+      route(.get, "/metrics", .native, OperationHandlers.metrics),
     ]
   }
 
@@ -78,7 +61,7 @@ struct Routes {
     let hasBody = method == .post || method == .patch || method == .put
     return Route(method, pattern, body: hasBody ? .whole : .none) { request in
       if hasBody { context.metrics.bytesIn.add(request.body.count) }
-      let call = Call(request: request, context: context, family: dialect.family(of: request))
+      let call = Call(request, context, dialect)
       let response = await Self.answer(call, handler)
       if case .bytes(let bytes) = response.body { context.metrics.bytesOut.add(bytes.count) }
       metrics.counts.count(response.status)

@@ -87,7 +87,8 @@ extension Problem {
     case .unsupportedMediaType(let type, let hint):
       self.init(
         415, "unsupported_media_type",
-        isNative ? "A body of type '\(type)' is not taken here." : "HTTP 415 Unsupported Media Type",
+        isNative
+          ? "A body of type '\(type)' is not taken here." : "HTTP 415 Unsupported Media Type",
         hint: hint)
     case .later(let feature):
       self.init(

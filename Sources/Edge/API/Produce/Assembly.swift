@@ -2,8 +2,8 @@ internal import Bytes
 internal import Model
 internal import Store
 
-/// The records of one request while they are taken from its body: encoded at once, one builder for each partition
-/// touched, a further batch where one is full. Nothing else is copied.
+/// The records of one request while they are taken from its body: encoded at once, one builder for
+/// each partition touched, a further batch where one is full. Nothing else is copied.
 struct Assembly {
   /// What has to be known of a topic to place records in it, before it exists too.
   struct Shape: Equatable, Sendable {
@@ -13,12 +13,11 @@ struct Assembly {
     var maxMessageBytes: Int
   }
 
-  /// Where a record came to stand.
-  enum Placement: Sendable, Equatable {
-    /// In a batch of the entry, so many records behind its first.
-    case at(batch: Int32, delta: Int32)
-    /// Nowhere.
-    case refused(Refusal)
+  /// Where a record came to stand: in a batch of the entry, so many records behind its first. One
+  /// that has no place is in batch -1, and `delta` says which of the refusals is its own.
+  struct Placement: Equatable, Sendable {
+    let batch: Int32
+    let delta: Int32
   }
 
   private struct Slot {
@@ -35,6 +34,8 @@ struct Assembly {
   let now: Timestamp
   /// The place of each record, in the order of the body.
   private(set) var placements: [Placement] = []
+  /// Why records have no place.
+  private(set) var refusals: [Refusal] = []
   /// The partition of each batch.
   private(set) var partitions: [Int32] = []
   private var slots: [Slot] = []
@@ -53,8 +54,8 @@ struct Assembly {
   /// Whether no record has found a place.
   var isEmpty: Bool { partitions.isEmpty }
 
-  /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws where it alone is
-  /// too large.
+  /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws
+  /// where it alone is too large.
   mutating func add(
     _ storage: [UInt8], key: Range<Int>?, value: Range<Int>?, partition: Int32?,
     timestamp: Timestamp?, headers: [RecordHeader]
@@ -100,14 +101,18 @@ struct Assembly {
 
   /// Takes the places of all records away again.
   mutating func refuseAll(_ refusal: Refusal) {
-    placements = placements.map { _ in .refused(refusal) }
+    placements = placements.map { _ in Placement(batch: -1, delta: 0) }
+    refusals = [refusal]
     slots = []
     finished = []
     partitions = []
   }
 
   /// Notes that the next record of the body has no place.
-  mutating func refuse(_ refusal: Refusal) { placements.append(.refused(refusal)) }
+  mutating func refuse(_ refusal: Refusal) {
+    placements.append(Placement(batch: -1, delta: Int32(refusals.count)))
+    refusals.append(refusal)
+  }
 
   /// What is to be appended to `topic`, whose shape is that of the assembly.
   mutating func appends(to topic: Topic) -> [Entry.Append] {
@@ -123,8 +128,8 @@ struct Assembly {
     return appends
   }
 
-  /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are begun, so that those
-  /// of a partition get their offsets in the body's order.
+  /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are
+  /// begun, so that those of a partition get their offsets in the body's order.
   private mutating func place(_ slot: Int) {
     if slots[slot].builder.count == 0 {
       slots[slot].batch = finished.count
@@ -132,7 +137,7 @@ struct Assembly {
       partitions.append(slots[slot].partition)
     }
     placements.append(
-      .at(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
+      Placement(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
   }
 
   /// The slot of `partition`, in whose builder the record fits.

@@ -34,7 +34,8 @@ struct ReadAnswer: Sendable {
   }
 
   /// Reads a first piece, and waits for it until `deadline` where there is nothing.
-  func first(_ pump: inout RecordPump, _ deadline: Instant) async throws(Refusal) -> RecordPump.Stop {
+  func first(_ pump: inout RecordPump, _ deadline: Instant) async throws(Refusal) -> RecordPump.Stop
+  {
     while true {
       let stop = try await pump.run(to: ReadHandlers.piece, on: loop)
       guard stop == .end, pump.count == 0, loop.time.now < deadline, !loop.isStopping else {

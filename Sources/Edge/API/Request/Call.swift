@@ -3,7 +3,8 @@ internal import Model
 internal import Platform
 internal import Store
 
-/// A request on its way through a handler: what is asked, in whose words the answer is given, and who asks.
+/// A request on its way through a handler: what is asked, in whose words the answer is given, and
+/// who asks.
 struct Call {
   /// The request.
   let request: Request
@@ -11,6 +12,22 @@ struct Call {
   let context: Context
   /// Whose words an answer, and a refusal, uses.
   let family: Family
+  /// The type of the body, where the route's dialect depends on it.
+  let contentType: String?
+
+  init(_ request: Request, _ context: Context, _ dialect: Dialect) {
+    self.request = request
+    self.context = context
+    contentType = dialect == .byContentType ? request.header("Content-Type") : nil
+    family = dialect.family(of: request, contentType: contentType)
+  }
+
+  init(_ request: Request, _ context: Context, _ family: Family) {
+    self.request = request
+    self.context = context
+    self.family = family
+    contentType = nil
+  }
 
   /// The loop that the handler runs on.
   var loop: EventLoop { request.loop }
