@@ -47,7 +47,8 @@ struct Envelope {
     while let name = try cursor.nextMember() {
       if cursor.isNamed(name, "records") {
         try cursor.once(name, 1, &seen)
-        hasRecords = try !cursor.takeNull()
+        let isNull = try cursor.takeNull()
+        hasRecords = !isNull
         if hasRecords { try takeRecords(into: &assembly) }
       } else if let bit = schemaField(name) {
         try cursor.once(name, bit, &seen)
