@@ -115,7 +115,8 @@ extension EmbeddedStore {
     return nil
   }
 
-  /// Reads at once if memory and page cache hold what is asked for, else on a thread that may wait for the disk.
+  /// Reads at once if memory and page cache hold what is asked for, else on a thread that may wait
+  /// for the disk.
   private func answer<Value: Sendable>(
     on log: PartitionLog, _ reply: Reply<Value>,
     _ read: @escaping @Sendable (_ mayBlock: Bool) throws(LogError) -> ReadOutcome,
@@ -131,7 +132,8 @@ extension EmbeddedStore {
         case .wouldBlock: return nil
         }
       } catch {
-        // A deleted partition's directory has another name: the reader came too late, nothing is damaged.
+        // A deleted partition's directory has another name: the reader came too late, nothing is
+        // damaged.
         return .failure(
           log.range.isDeleted ? .unknownTopic(log.identity.topic) : .readFailed("\(error)"))
       }

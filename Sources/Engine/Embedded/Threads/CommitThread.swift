@@ -5,8 +5,9 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Writes what is queued to the journal, one frame after the other, and lets everybody know when it is durable. The next
-/// group forms while this one is being synced; nothing ever waits for a group to fill.
+/// Writes what is queued to the journal, one frame after the other, and lets everybody know when it
+/// is durable. The next group forms while this one is being synced; nothing ever waits for a group
+/// to fill.
 final class CommitThread {
   /// What one step came to.
   enum Step: Equatable {
@@ -107,7 +108,8 @@ final class CommitThread {
     }
   }
 
-  /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried again.
+  /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried
+  /// again.
   private func fail(_ error: SystemError, _ group: [Sequencer.Sequenced]) {
     hasFailed = true
     metrics.syncErrors.add(1)

@@ -5,7 +5,8 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal short.
+/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal
+/// short.
 final class Housekeeper {
   /// A checkpoint is due this long after the first byte that none covers.
   static let patience = Duration.seconds(10)
@@ -83,7 +84,8 @@ final class Housekeeper {
       watchRoom(position)
       return step == .progressed
     } catch {
-      // A file that cannot be grown now may be grown later; the journal waits as long as it has room.
+      // A file that cannot be grown now may be grown later; the journal waits as long as it has
+      // room.
       if error.isOutOfSpace { return false }
       throw .system(error)
     }
