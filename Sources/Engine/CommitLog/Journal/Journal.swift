@@ -56,6 +56,9 @@ public final class Journal {
   /// Every frame below it is durable. Any thread.
   public var durablePosition: Position { durable.load(ordering: .acquiring) }
 
+  /// The file that the newest frame lies in.
+  public var sequence: UInt64 { files.geometry.sequence(of: cursor.previous) }
+
   /// About how many bytes of entries may share a frame.
   public var groupBytes: Int { min(Self.frameBytes, files.geometry.entryLimit) }
 

@@ -31,6 +31,8 @@ final class CommitThread {
   /// The newest frame is not proven yet by one behind it.
   private var needsSeal = false
   private var hasFailed = false
+  /// The journal file that the newest frame went to.
+  private var sequence: UInt64
 
   init(
     sequencer: Sequencer, journal: Journal, publisher: Publisher, metrics: StoreMetrics,
@@ -38,6 +40,7 @@ final class CommitThread {
   ) {
     self.sequencer = sequencer
     self.journal = journal
+    sequence = journal.sequence
     self.publisher = publisher
     self.metrics = metrics
     self.sabotage = sabotage
@@ -67,6 +70,10 @@ final class CommitThread {
         took: sequencer.time.now - started)
       publisher.publish(group, contents, head: head, again: sabotage.contains(.replyBeforeSync))
       needsSeal = true
+      if journal.sequence != sequence {
+        sequence = journal.sequence
+        publisher.stepOver()
+      }
       return .wrote
     } catch {
       fail(error, group)

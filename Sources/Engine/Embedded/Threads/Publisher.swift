@@ -70,6 +70,9 @@ final class Publisher: Sendable {
     for partition in table.all { call(partition.fail(), .failed) }
   }
 
+  /// The journal went on to its next file: the one after it is to be prepared.
+  func stepOver() { housekeeping.wake() }
+
   /// Sleeps until housekeeping has prepared more of the journal.
   func waitForJournal() {
     housekeeping.wake()
