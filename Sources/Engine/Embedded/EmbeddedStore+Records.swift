@@ -5,14 +5,14 @@ public import Store
 
 extension EmbeddedStore {
   public func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
-    var entry = entry
+    var entry = consume entry
     guard entry.producer == nil, entry.idempotencyKey == nil, entry.transaction == nil else {
       throw .unsupported("Idempotent and transactional produce come with a later version.")
     }
     guard !entry.appends.isEmpty else { throw .invalidRecords("There are no records.") }
     let wall = time.wallMilliseconds
     for index in entry.appends.indices { try check(&entry.appends[index], wall) }
-    try sequencer.append(entry, reply: reply)
+    try sequencer.append(consume entry, reply: reply)
   }
 
   /// What no other request can change: sizes and timestamps.

@@ -84,7 +84,7 @@ final class Sequencer: Sendable {
 
   /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
   func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
-    var entry = entry
+    var entry = consume entry
     let cost = entry.appends.reduce(0) { $0 + $1.batch.size + 192 }
     guard cost <= entryLimit else {
       throw .entryTooLarge(size: cost, limit: entryLimit)
