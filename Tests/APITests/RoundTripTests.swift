@@ -20,7 +20,7 @@ struct RoundTripTests {
 
     let asks: [Ask] = [
       .v2("/topics/a", #"{"records":[{"value":\#(value),"key":\#(value)}]}"#),
-      .post("/topics/a", " \(value)\t"),
+      .post("/topics/a", value),
       .post("/topics/a", value, type: nil),
       .post("/topics/a", value + "\r\n", type: "application/x-ndjson"),
     ]
@@ -37,6 +37,15 @@ struct RoundTripTests {
     #expect(lines.ranges(of: #""value":\#(value),"#).count == asks.count)
     let v2 = try client.send(v2Records("a")).text
     #expect(v2.ranges(of: #""value":\#(value),"partition""#).count == asks.count)
+  }
+
+  @Test func `white space around a value is kept, and spliced where there is room`() throws {
+    let client = try InProcess(MemoryStore())
+    _ = try client.send(.post("/topics/a", " [1]\n"))
+
+    #expect(try client.send(.get("/topics/a/partitions/0/records/0")).text == " [1]\n")
+    let line = try client.send(.get("/topics/a/records", accept: "application/x-ndjson")).text
+    #expect(line.split(separator: "\n").count == 1)
   }
 
   @Test func `a value over several lines keeps its lines where an answer has room for them`() throws

@@ -3,6 +3,7 @@ internal import Platform
 /// The executable.
 @main struct Curlew {
   static func main() {
+    ThisProcess.tuneAllocator()
     let program = Program(
       commands: [ServeCommand.command, VersionCommand.command],
       environment: ThisProcess.environment, files: PosixFileSystem(),

@@ -6,7 +6,7 @@ let rawScenarios: [Scenario] = [
     ask: .post("/topics/a", #" {"records":[1]} "#),
     status: 200, type: "application/json", body: placed((0, 0)),
     headers: ["Curlew-Durability": "disk"],
-    effects: [(.get("/topics/a/partitions/0/records/0"), #"={"records":[1]}"#)]),
+    effects: [(.get("/topics/a/partitions/0/records/0"), #"= {"records":[1]} "#)]),
   Scenario(
     name: "a null body is four bytes", given: [.make("a")], ask: .post("/topics/a", "null"),
     status: 200,

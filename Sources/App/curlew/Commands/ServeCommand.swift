@@ -1,12 +1,41 @@
 internal import Model
+internal import Platform
+internal import Telemetry
 
 /// `curlew serve`.
 enum ServeCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
     let configuration = try NodeConfiguration(
       options: invocation.options, environment: invocation.environment, files: invocation.files)
-    _ = try listenAddresses(configuration)
-    throw .failure("the server is not part of this build.")
+    let addresses = try listenAddresses(configuration)
+    let signals: ProcessSignals
+    do throws(SystemError) { signals = try ProcessSignals() } catch { throw .failure("\(error).") }
+    let time = SystemTime()
+    let log = log(configuration, time)
+    let node = try ServingNode(configuration, listen: addresses, log: log, time: time)
+    for url in node.urls { try invocation.print("listening on \(url)\n") }
+    while signals.next() == .reload {
+      log.info("SIGHUP: no setting can change while the server runs; restart it instead")
+    }
+    log.info("stopping")
+    node.stop()
+  }
+
+  private static func log(_ configuration: NodeConfiguration, _ time: any TimeSource) -> Log {
+    let values = configuration.values
+    let log = Log.standardError(
+      LogLevel(name: values.text("log-level")) ?? .info,
+      LogFormat(rawValue: values.text("log-format")) ?? .text, time: time)
+    for setting in Settings.node where log.writes(.debug) {
+      let value = setting.isSecret ? "(secret)" : values.text(setting.name)
+      log.debug(
+        "setting",
+        [
+          "name": .of(setting.name), "value": .of(value),
+          "from": .of(configuration.source(of: setting.name)),
+        ])
+    }
+    return log
   }
 
   static let syntax = CommandSyntax(

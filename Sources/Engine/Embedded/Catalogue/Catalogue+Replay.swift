@@ -1,7 +1,8 @@
 internal import CommitLog
 internal import Model
 
-/// The catalogue as far as the journal has been replayed or materialised, and the offset of its newest record.
+/// The catalogue as far as the journal has been replayed or materialised, and the offset of its
+/// newest record.
 struct CatalogueReplayer: CatalogueReplay {
   private(set) var catalogue = Catalogue()
   private(set) var newest: Offset = -1
