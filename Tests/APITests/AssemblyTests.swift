@@ -19,7 +19,8 @@ struct AssemblyTests {
     let partitions = Int32.random(in: 1...30, using: &random)
     let limit = Int.random(in: 150...2_000, using: &random)
     var assembly = Assembly(
-      .init(partitionCount: partitions, maxMessageBytes: limit), sticky: 0, now: 1_000,
+      .init(partitionCount: partitions, maxMessageBytes: limit, timestamps: .min ... .max),
+      sticky: 0, now: 1_000,
       expectedBytes: 0)
     var wanted: [(partition: Int32, value: [UInt8])] = []
     for number in 0..<Int.random(in: 1...300, using: &random) {
@@ -60,7 +61,8 @@ struct AssemblyTests {
 
   @Test func `a record that fits no batch is refused with its size`() throws {
     var assembly = Assembly(
-      .init(partitionCount: 1, maxMessageBytes: 100), sticky: 0, now: 0, expectedBytes: 0)
+      .init(partitionCount: 1, maxMessageBytes: 100, timestamps: .min ... .max), sticky: 0, now: 0,
+      expectedBytes: 0)
 
     #expect(throws: Refusal.self) {
       try assembly.add(

@@ -61,7 +61,7 @@ struct PaginationTests {
     _ = try client.send(.make("a", partitions: 2))
     let body =
       #"{"records":[{"value":0,"partition":0},{"value":1,"partition":1},{"value":2,"partition":"#
-        + #"0}]}"#
+      + #"0}]}"#
     _ = try client.send(.v2("/topics/a", body))
     let first = try page(client, "?partition=0&limit=1")
 

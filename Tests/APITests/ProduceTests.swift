@@ -107,29 +107,3 @@ struct ProduceTests {
     #expect(seen["Content-Type"] == v2Type)
   }
 }
-
-struct HealthTests {
-  @Test func `a store that cannot acknowledge is not ready`() throws {
-    let store = MemoryStore()
-    let client = try InProcess(store)
-    store.setHealth(StoreHealth(canAcknowledge: false, problems: ["The journal has failed."]))
-
-    let seen = try client.send(.get("/readyz"))
-
-    #expect(seen.status == 503)
-    #expect(seen.text == #"{"status":"unavailable","problems":["The journal has failed."]}"#)
-    #expect(seen["Retry-After"] == "5")
-    #expect(try client.send(.get("/healthz")).status == 200)
-  }
-
-  @Test func `a store that works is ready and says what is wrong all the same`() throws {
-    let store = MemoryStore()
-    let client = try InProcess(store)
-    store.setHealth(StoreHealth(canAcknowledge: true, problems: ["The disk is nearly full."]))
-
-    let seen = try client.send(.get("/readyz"))
-
-    #expect(seen.status == 200)
-    #expect(seen.text == #"{"status":"ready","problems":["The disk is nearly full."]}"#)
-  }
-}

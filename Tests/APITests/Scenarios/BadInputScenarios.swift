@@ -72,7 +72,7 @@ private let bodies: [Scenario] = [
     status: 400,
     body:
       #"{"error_code":400,"message":"Bad Request:"#
-        + #" data=\"not-base64!\" is not a valid base64 string."}"#
+      + #" data=\"not-base64!\" is not a valid base64 string."}"#
   ),
   Scenario(
     name: "a number where base64 is due", given: [.make("a")],

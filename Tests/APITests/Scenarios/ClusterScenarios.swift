@@ -2,7 +2,7 @@ private let c1 = "http://localhost/v3/clusters/c1"
 
 private let clusterObject =
   #"{"kind":"KafkaCluster","metadata":{"self":"\#(c1)","resource_name":"crn:///kafka=c1"},"#
-    + #""cluster_id":"c1","#
+  + #""cluster_id":"c1","#
   + #""controller":{"related":"\#(c1)/brokers/1"},"acls":{"related":"\#(c1)/acls"},"#
   + #""brokers":{"related":"\#(c1)/brokers"},"broker_configs":{"related":"\#(c1)/broker-configs"},"#
   + #""consumer_groups":{"related":"\#(c1)/consumer-groups"},"topics":{"related":"\#(c1)/topics"},"#
@@ -12,7 +12,7 @@ private func topicObject(_ name: String, _ partitions: Int, _ operations: String
   let url = "\(c1)/topics/\(name)"
   return
     #"{"kind":"KafkaTopic","metadata":{"self":"\#(url)","resource_name":"crn:"#
-      + #"///kafka=c1/topic=\#(name)"},"#
+    + #"///kafka=c1/topic=\#(name)"},"#
     + #""cluster_id":"c1","topic_name":"\#(name)","is_internal":false,"replication_factor":1,"#
     + #""partitions_count":\#(partitions),"partitions":{"related":"\#(url)/partitions"},"#
     + #""configs":{"related":"\#(url)/configs"},"#
@@ -28,7 +28,7 @@ let clusterScenarios: [Scenario] = [
     type: "application/json",
     body:
       #"{"kind":"KafkaClusterList","metadata":{"self":"http://localhost/v3/clusters","next":"#
-        + #"null},"data":["#
+      + #"null},"data":["#
       + clusterObject + "]}"),
   Scenario(
     name: "v3 shows the cluster", ask: .get("/v3/clusters/c1"), status: 200, body: clusterObject),
@@ -111,7 +111,7 @@ let clusterScenarios: [Scenario] = [
   Scenario(
     name: "v3 does not take partitions away", given: [.make("a", partitions: 2)],
     ask: .patch(topics + "/a", #"{"partitions_count":2}"#), status: 400,
-    contains: [#""error_code":40002"#, "Topic already has 2 partitions."]),
+    contains: [#""error_code":40002"#, "Topic already has 2 partitions"]),
   Scenario(
     name: "v3 deletes a topic", given: [.make("a")], ask: .delete(topics + "/a"), status: 204,
     body: "",

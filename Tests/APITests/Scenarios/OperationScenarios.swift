@@ -24,9 +24,6 @@ let operationScenarios: [Scenario] = [
     name: "what it can do", ask: .get("/capabilities"), status: 200, type: "application/json",
     contains: [
       #"{"product":"curlew","version":"1.2.3","store":"embedded","cluster_id":"c1","features":{"#,
-      #""produce":{"supported":true}"#,
-      #""transactions":{"supported":false,"reason":"They come with groups."}"#,
-      #""compaction":{"supported":"limited","reason":"Only by deleting."}"#,
       #""queues":{"supported":false,"reason":"It comes in a later version."}"#,
     ]),
   Scenario(

@@ -81,8 +81,13 @@ let produceScenarios: [Scenario] = [
     name: "a null and an absent value are tombstones", given: [.make("a")],
     ask: .v2("/topics/a", #"{"records":[{"key":1,"value":null},{"key":2}]}"#), status: 200,
     body: placed((0, 0), (0, 1)),
-    effects: [(.get("/topics/a/records"), #""key":2,"value":null,"tombstone":true,"headers":"#
-      + #"[]}"#)]),
+    effects: [
+      (
+        .get("/topics/a/records"),
+        #""key":2,"value":null,"tombstone":true,"headers":"#
+          + #"[]}"#
+      )
+    ]),
   Scenario(
     name: "falsy values are values", given: [.make("a")],
     ask: .v2(
@@ -128,7 +133,7 @@ let produceScenarios: [Scenario] = [
           accept: "application/vnd.kafka.json.v2+json"),
         #""offset":0,"timestamp":1000,"headers":[{"key":"a","value":"AQ=="},{"key":"b","value":"#
           + #"null}],"#
-          + #""leader_epoch":7,"key_size":-1,"value_size":1}"#
+          + #""leader_epoch":2,"key_size":-1,"value_size":1}"#
       ),
     ]),
   Scenario(
@@ -150,13 +155,43 @@ let produceScenarios: [Scenario] = [
     name: "a record over the topic's limit is refused alone",
     given: [.make("a", config: #"{"max.message.bytes":200}"#)],
     ask: .v2(
-      "/topics/a", #"{"records":[{"value":"\#(String(repeating: "x", count: 200))"},{"value":"#
+      "/topics/a",
+      #"{"records":[{"value":"\#(String(repeating: "x", count: 200))"},{"value":"#
         + #"2}]}"#),
     status: 200,
     contains: [
       #"{"partition":null,"offset":null,"error_code":50002,"error":"The message is "#,
       "larger than 200", #"{"partition":0,"offset":0,"error_code":null,"error":null}"#,
     ]),
+  Scenario(
+    name: "a record too far in the future is refused alone", given: [.make("a")],
+    ask: .v2(
+      "/topics/a", #"{"records":[{"value":1,"timestamp":1795616400124},{"value":2}]}"#),
+    status: 200,
+    contains: [
+      "out of range. The timestamp should be within [", ", 1795616400123].",
+      #"{"partition":0,"offset":0,"error_code":null,"error":null}"#,
+    ]),
+  Scenario(
+    name: "a record too far in the past is refused alone",
+    given: [.make("a", config: #"{"message.timestamp.before.max.ms":"1s"}"#)],
+    ask: .v2(
+      "/topics/a",
+      #"{"records":[{"value":1,"timestamp":1795612799123},{"value":2,"timestamp":"#
+        + #"1795612799122}]}"#),
+    status: 200,
+    contains: [
+      #"{"offsets":[{"partition":0,"offset":0,"error_code":null,"error":null},"#,
+      "within [1795612799123, ",
+    ]),
+  Scenario(
+    name: "a raw event too far in the future is refused", given: [.make("a")],
+    ask: .post("/topics/a?timestamp=1795616400124", "1"), status: 422,
+    contains: [#""code":"invalid_timestamp""#, "message.timestamp.after.max.ms"]),
+  Scenario(
+    name: "a topic that stamps appends itself takes any timestamp",
+    given: [.make("a", config: #"{"message.timestamp.type":"LogAppendTime"}"#)],
+    ask: .post("/topics/a?timestamp=1895616400124", "1"), status: 200, body: placed((0, 0))),
   Scenario(
     name: "records that fit no single batch become several",
     given: [.make("a", config: #"{"max.message.bytes":200}"#)],
@@ -173,7 +208,7 @@ let produceScenarios: [Scenario] = [
     type: v2Type,
     body:
       #"{"offsets":[{"partition":null,"offset":null,"error_code":50002,"error":"Invalid topics:"#
-        + #" [bad topic]"},"#
+      + #" [bad topic]"},"#
       + #"{"partition":null,"offset":null,"error_code":50002,"error":"Invalid topics:"#
       + #" [bad topic]"}],"#
       + #""key_schema_id":null,"value_schema_id":null}"#,
@@ -189,13 +224,15 @@ let produceScenarios: [Scenario] = [
   Scenario(
     name: "a raw produce makes no topic where that is off", setup: Setup(autoCreate: false),
     ask: .post("/topics/new", "1"), status: 404,
-    contains: [#"{"error_code":40401,"message":"There is no topic 'new'.","code":"#
-      + #""unknown_topic""#]),
+    contains: [
+      #"{"error_code":40401,"message":"There is no topic 'new'.","code":"#
+        + #""unknown_topic""#
+    ]),
   Scenario(
     name: "memory is answered with the epoch", given: [.make("a")],
     ask: .v2("/topics/a?acks=memory", #"{"records":[{"value":1}]}"#), status: 200,
     body: placed((0, 0)),
-    headers: ["Curlew-Durability": "memory", "Curlew-Leader-Epoch": "7"]),
+    headers: ["Curlew-Durability": "memory", "Curlew-Leader-Epoch": "2"]),
   Scenario(
     name: "none is accepted and no more", given: [.make("a")],
     ask: .v2("/topics/a?acks=none", #"{"records":[{"value":1}]}"#), status: 202, body: "{}",

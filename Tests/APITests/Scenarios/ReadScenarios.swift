@@ -167,14 +167,14 @@ let readScenarios: [Scenario] = [
     status: 200, type: "application/json",
     body:
       #"{"topic":"a","offsets":[{"partition":0,"start":0,"end":1},{"partition":1,"start":0,"#
-        + #""end":2},{"partition":2,"start":0,"end":1}]}"#
+      + #""end":2},{"partition":2,"start":0,"end":1}]}"#
   ),
   Scenario(
     name: "the offsets of a topic at a time", given: [.make("a", partitions: 3), merged],
     ask: .get("/topics/a/offsets?at=2000"), status: 200,
     body:
       #"{"topic":"a","offsets":[{"partition":0,"start":0,"end":1,"at":0},{"partition":1,"start":"#
-        + #"0,"end":2,"at":1},{"partition":2,"start":0,"end":1,"at":0}]}"#
+      + #"0,"end":2,"at":1},{"partition":2,"start":0,"end":1,"at":0}]}"#
   ),
   Scenario(
     name: "reads make no topic", ask: .get("/topics/new/records"), status: 404,

@@ -48,7 +48,7 @@ final class MemoryStore: EventStore {
 
   let state = Mutex(State())
   let entropy: any Entropy = SystemEntropy()
-  let leaderEpoch: Int32 = 7
+  let leaderEpoch: Int32 = 2
 
   var capabilities: [Capability] {
     [

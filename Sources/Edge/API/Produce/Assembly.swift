@@ -11,6 +11,8 @@ struct Assembly {
     var partitionCount: Int32
     /// The largest batch.
     var maxMessageBytes: Int
+    /// The timestamps that records may bring.
+    var timestamps: ClosedRange<Timestamp>
   }
 
   /// Where a record came to stand: in a batch of the entry, so many records behind its first. One
@@ -55,13 +57,13 @@ struct Assembly {
   var isEmpty: Bool { partitions.isEmpty }
 
   /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws
-  /// where it alone is too large.
+  /// where it alone cannot be taken.
   mutating func add(
     _ storage: [UInt8], key: Range<Int>?, value: Range<Int>?, partition: Int32?,
     timestamp: Timestamp?, headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? key.map { home(of: storage.span.extracting($0)) } ?? sticky
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key?.count, value?.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
@@ -74,7 +76,7 @@ struct Assembly {
     headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? key.map { home(of: $0.span) } ?? sticky
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key?.count, value?.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
@@ -87,12 +89,20 @@ struct Assembly {
     timestamp: Timestamp?, headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? home(of: key.span)
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key.count, value.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
       key: key.span, value: storage.span.extracting(value), timestamp: timestamp,
       headers: headers)
+  }
+
+  private func checked(_ timestamp: Timestamp?) throws(Refusal) -> Timestamp {
+    guard let timestamp else { return now }
+    guard shape.timestamps.contains(timestamp) else {
+      throw .body(.timestampOutOfRange(timestamp, shape.timestamps))
+    }
+    return timestamp
   }
 
   private func home(of key: Span<UInt8>) -> Int32 {
@@ -116,6 +126,10 @@ struct Assembly {
 
   /// What is to be appended to `topic`, whose shape is that of the assembly.
   mutating func appends(to topic: Topic) -> [Entry.Append] {
+    if partitions.count == 1 {
+      let batch = slots[0].builder.finish()
+      return [Entry.Append(topic: topic, partition: partitions[0], batch: batch)]
+    }
     for slot in slots.indices { finish(slot) }
     var appends: [Entry.Append] = []
     appends.reserveCapacity(finished.count)
@@ -132,8 +146,7 @@ struct Assembly {
   /// begun, so that those of a partition get their offsets in the body's order.
   private mutating func place(_ slot: Int) {
     if slots[slot].builder.count == 0 {
-      slots[slot].batch = finished.count
-      finished.append(nil)
+      slots[slot].batch = partitions.count
       partitions.append(slots[slot].partition)
     }
     placements.append(
@@ -159,6 +172,7 @@ struct Assembly {
 
   private mutating func finish(_ slot: Int) {
     guard slots[slot].builder.count > 0 else { return }
+    while finished.count <= slots[slot].batch { finished.append(nil) }
     finished[slots[slot].batch] = slots[slot].builder.finish()
   }
 

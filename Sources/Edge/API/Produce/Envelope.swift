@@ -76,10 +76,9 @@ struct Envelope {
       guard let partition = partition(fields, &assembly) else { continue }
       do throws(Refusal) {
         try add(fields, partition, to: &assembly)
-      } catch .body(.recordTooLarge(let size, let limit)) {
-        assembly.refuse(.body(.recordTooLarge(size: size, limit: limit)))
       } catch {
-        throw error
+        guard error.concernsOneRecord else { throw error }
+        assembly.refuse(error)
       }
     }
   }

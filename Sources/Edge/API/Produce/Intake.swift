@@ -41,6 +41,11 @@ struct Intake {
     return assembly
   }
 
+  /// What placing records needs to know of `topic`.
+  func shape(of topic: Topic) -> Assembly.Shape {
+    Assembly.Shape(topic.partitionCount, topic.configuration, now: now)
+  }
+
   /// A topic of that name, made where it may be, and the records placed in it. Nothing is made for
   /// a body that is refused.
   func assemble(making name: TopicName) async throws(Refusal) -> (Topic, Assembly) {
@@ -50,11 +55,13 @@ struct Intake {
     let wanted = NewTopic(
       name: name, partitionCount: settings.defaultPartitions,
       configuration: TopicConfiguration())
-    let assembly = try assemble(for: wanted.shape)
+    let shape = Assembly.Shape(wanted.partitionCount, wanted.configuration, now: now)
+    let assembly = try assemble(for: shape)
     let topic = try await made(wanted)
     // Somebody else may have made it at the same moment, in another shape.
-    guard topic.shape != wanted.shape else { return (topic, assembly) }
-    return (topic, try assemble(for: topic.shape))
+    let actual = self.shape(of: topic)
+    guard actual != shape else { return (topic, assembly) }
+    return (topic, try assemble(for: actual))
   }
 
   private func made(_ wanted: NewTopic) async throws(Refusal) -> Topic {
@@ -87,22 +94,24 @@ struct Intake {
       fault = error
     }
     guard case .envelope = question.form else { throw .name(.invalidTopicName(fault)) }
-    var assembly = try assemble(for: Assembly.Shape(partitionCount: 1, maxMessageBytes: .max))
+    var assembly = try assemble(
+      for: Assembly.Shape(partitionCount: 1, maxMessageBytes: .max, timestamps: .min ... .max))
     assembly.refuseAll(.name(.invalidTopicName(fault)))
     return ProduceAnswer.response(assembly, nil, call.family)
   }
 }
 
-extension Topic {
-  /// What placing records needs to know of it.
-  var shape: Assembly.Shape {
-    Assembly.Shape(partitionCount: partitionCount, maxMessageBytes: configuration.maxMessageBytes)
-  }
-}
-
-extension NewTopic {
-  /// What placing records needs to know of it.
-  var shape: Assembly.Shape {
-    Assembly.Shape(partitionCount: partitionCount, maxMessageBytes: configuration.maxMessageBytes)
+extension Assembly.Shape {
+  /// What placing records needs to know of a topic of these properties, at the time `now`.
+  init(_ partitionCount: Int32, _ configuration: TopicConfiguration, now: Timestamp) {
+    let (earliest, isBeforeAll) = now.subtractingReportingOverflow(
+      configuration.timestampBeforeMaxMilliseconds)
+    let (latest, isBehindAll) = now.addingReportingOverflow(
+      configuration.timestampAfterMaxMilliseconds)
+    let isKept = configuration.timestampType == .createTime
+    self.init(
+      partitionCount: partitionCount, maxMessageBytes: configuration.maxMessageBytes,
+      timestamps: isKept
+        ? (isBeforeAll ? .min : earliest)...(isBehindAll ? .max : latest) : .min ... .max)
   }
 }

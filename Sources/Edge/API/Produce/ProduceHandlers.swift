@@ -15,7 +15,7 @@ enum ProduceHandlers {
     var assembly: Assembly
     if let known = call.context.store.topic(name) {
       topic = known
-      assembly = try intake.assemble(for: known.shape)
+      assembly = try intake.assemble(for: intake.shape(of: known))
     } else {
       (topic, assembly) = try await intake.assemble(making: name)
     }
