@@ -1,10 +1,12 @@
-// One request and its answer, between libmicrohttpd's callbacks and a handler's task. Its life, on one thread:
+// One request and its answer, between libmicrohttpd's callbacks and a handler's task. Its life, on one
+// thread:
 //
 //   target     made when the request line has come
-//   begin      the headers are there: what cannot be served is known now; a route of chunks starts its handler
+//   begin      the headers are there: what cannot be served is known now; a route of chunks starts
+//              its handler
 //   receive    pieces of body, into one buffer or to the handler
-//   complete   the request is whole: the handler starts, in this very call; only where it awaits, the connection is
-//              suspended
+//   complete   the request is whole: the handler starts, in this very call; only where it awaits, the
+//              connection is suspended
 //   answer     the response is queued, and the connection resumed
 //   ended      everything is sent, or the client is gone: the request lets go of the connection
 
@@ -88,10 +90,11 @@ internal import Platform
     loop.traffic.exchanges += 1
     guard let connection = unsafe connection else { return false }
     let scan = unsafe HeaderScan(connection)
-    plan = unsafe makePlan(scan, String(cString: method), String(cString: version))
+    plan = unsafe makePlan(scan, method, version)
     if case .respond(let response) = plan {
-      // A client that waits for leave to send its body, has a long one, or one whose end nobody knows, is answered now;
-      // its connection ends with that, since libmicrohttpd does not read on. Others are let finish, and may go on.
+      // A client that waits for leave to send its body, has a long one, or one whose end nobody
+      // knows, is answered now; its connection ends with that, since libmicrohttpd does not read
+      // on. Others are let finish, and may go on.
       if scan.expectsContinue || scan.defect != nil
         || (scan.length ?? 0) > core.configuration.maximumBody * 2
       {
@@ -193,7 +196,8 @@ internal import Platform
     task = nil
   }
 
-  /// The client has left while the connection was suspended. Waits with a deadline end; what has begun goes on.
+  /// The client has left while the connection was suspended. Waits with a deadline end; what has
+  /// begun goes on.
   func clientLeft() {
     writer?.close(.clientLeft)
     chunks?.fail(.clientLeft)
@@ -208,7 +212,8 @@ internal import Platform
     resume()
   }
 
-  /// Whether it has been arriving for too long: the idle time, and a second for each 16 KiB that have come.
+  /// Whether it has been arriving for too long: the idle time, and a second for each 16 KiB that
+  /// have come.
   func isLate(_ now: Instant) -> Bool {
     guard !isWhole, !isSuspended, !hasAnswered, chunks == nil else { return false }
     let allowed = core.configuration.idleTimeout + .seconds(bodyCharge >> 14)

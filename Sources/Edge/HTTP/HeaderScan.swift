@@ -2,8 +2,8 @@ internal import CMicrohttpd
 internal import Compression
 internal import Glibc
 
-/// What the server itself must know of a request's headers, found in one pass over them. The pointers are into the
-/// connection's memory and good while its request is.
+/// What the server itself must know of a request's headers, found in one pass over them. The
+/// pointers are into the connection's memory and good while its request is.
 @safe struct HeaderScan {
   private(set) var host: UnsafeBufferPointer<UInt8>?
   private(set) var origin: UnsafeBufferPointer<UInt8>?
@@ -14,8 +14,8 @@ internal import Glibc
   private(set) var expectsContinue = false
   private var hasTransferEncoding = false
   private(set) var isChunked = false
-  /// How the headers break the rules of framing. Where two parties could read two different lengths, a request could
-  /// be smuggled past one of them.
+  /// How the headers break the rules of framing. Where two parties could read two different
+  /// lengths, a request could be smuggled past one of them.
   private(set) var defect: String?
 
   init(_ connection: OpaquePointer) {

@@ -1,8 +1,8 @@
-public import Platform
 internal import CMicrohttpd
+public import Platform
 
-/// A request, as a handler sees it. Lives on its loop's thread, as long as its handler (and the stream that it
-/// answers with) runs; headers and query are looked up when they are asked for.
+/// A request, as a handler sees it. Lives on its loop's thread, as long as its handler (and the
+/// stream that it answers with) runs; headers and query are looked up when they are asked for.
 // SAFETY: made, used and ended on the loop's thread; a handler never leaves it.
 @safe public final class Request: @unchecked Sendable {
   /// What it asks for.
@@ -60,8 +60,8 @@ internal import CMicrohttpd
   /// The query without its question mark, raw.
   public var rawQuery: String { String(decoding: target.bytes[target.query], as: UTF8.self) }
 
-  /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128 visible ASCII
-  /// characters), else made here.
+  /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128
+  /// visible ASCII characters), else made here.
   public var id: String {
     if let name { return name }
     let made = givenID ?? RequestID.make(loop)
@@ -82,8 +82,8 @@ internal import CMicrohttpd
     return PercentCoding.decode(effective.bytes, captures[i], plusIsSpace: false)
   }
 
-  /// The body, whole and decoded, where the route takes it whole. Unless it is empty, its storage has room for at
-  /// least 64 bytes more, which vector instructions may read.
+  /// The body, whole and decoded, where the route takes it whole. Unless it is empty, its storage
+  /// has room for at least 64 bytes more, which vector instructions may read.
   public var body: [UInt8] { contents }
 
   /// Moves the body out, without a copy.
@@ -93,8 +93,8 @@ internal import CMicrohttpd
     return taken
   }
 
-  /// The next piece of the body, decoded, where the route takes it in chunks; `nil` after the last. Until it is asked
-  /// for again, the sender is held back.
+  /// The next piece of the body, decoded, where the route takes it in chunks; `nil` after the last.
+  /// Until it is asked for again, the sender is held back.
   public func nextChunk() async throws(BodyFault) -> [UInt8]? {
     guard let chunks else { return nil }
     return try await chunks.next()
