@@ -75,8 +75,8 @@ static inline void curlew_mhd_no_framing(struct MHD_Response *response) {
   MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 }
 
-// A dead peer that does not answer our packets is given up after this time; unsent bytes in the kernel
-// stay few.
+// A dead peer that does not answer our packets is given up after this time; unsent bytes in the
+// kernel stay few.
 static inline void curlew_tune_connection(int socket, int give_up, int unsent_bytes) {
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up, sizeof give_up);
   setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
