@@ -13,6 +13,7 @@ extension Exchange {
       return refuse(.malformed("The request's target is not a path."))
     }
     self.request = request
+    request.mayHaveID = scan.hasID
     let current: StaticString = "HTTP/1.1"
     if let fault = unsafe fault(in: scan, isOld: !current.isEqual(toC: version)) {
       return refuse(fault)

@@ -25,6 +25,8 @@ public import Platform
   var kept: [(name: String, value: String)] = []
   var contents: [UInt8] = []
   var chunks: ChunkReader?
+  /// False where the headers were looked through and no id was among them.
+  var mayHaveID = true
   private var name: String?
 
   init(_ method: Method, _ target: Target, loop: EventLoop, receivedAt: Instant) {
@@ -70,7 +72,7 @@ public import Platform
   }
 
   private var givenID: String? {
-    guard let given = header("X-Request-Id"), 1...128 ~= given.utf8.count,
+    guard mayHaveID, let given = header("X-Request-Id"), 1...128 ~= given.utf8.count,
       given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { return nil }
     return given
@@ -123,12 +125,12 @@ struct Captures {
 /// Names for requests that came without: unique in this process, and unlikely to be met in another.
 enum RequestID {
   static func make(_ loop: EventLoop) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var value = loop.nextIdentifier()
     return unsafe String(unsafeUninitializedCapacity: 16) { buffer in
-      for i in stride(from: 15, through: 0, by: -1) {
-        unsafe buffer[i] = digits[Int(value & 15)]
-        value >>= 4
+      for i in 0..<16 {
+        let digit = UInt8(value >> 60)
+        unsafe buffer[i] = digit < 10 ? 48 + digit : 87 + digit
+        value <<= 4
       }
       return 16
     }
