@@ -1,1 +1,14 @@
-@main struct Curlew { static func main() {} }
+internal import Platform
+
+/// The executable.
+@main struct Curlew {
+  static func main() {
+    ThisProcess.tuneAllocator()
+    let program = Program(
+      commands: [ServeCommand.command, VersionCommand.command],
+      environment: ThisProcess.environment, files: PosixFileSystem(),
+      output: { (text) throws(SystemError) in try StandardStream.output.write(text) },
+      error: { text in try? StandardStream.error.write(text) })
+    ThisProcess.exit(program.run(Array(CommandLine.arguments.dropFirst())))
+  }
+}

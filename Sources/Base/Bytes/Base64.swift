@@ -15,7 +15,9 @@ public enum Base64 {
   }()
 
   /// Appends `bytes` to `output`: `standard` with padding, `url` without.
-  public static func encode(_ bytes: Span<UInt8>, _ alphabet: Alphabet = .standard, into output: inout [UInt8]) {
+  public static func encode(
+    _ bytes: Span<UInt8>, _ alphabet: Alphabet = .standard, into output: inout [UInt8]
+  ) {
     let digits = alphabet == .standard ? standardDigits : urlDigits
     var index = 0
     while index + 3 <= bytes.count {
@@ -32,7 +34,9 @@ public enum Base64 {
     output.append(digits[group >> 18])
     output.append(digits[group >> 12 & 63])
     if left == 2 { output.append(digits[group >> 6 & 63]) }
-    if alphabet == .standard { output.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - left)) }
+    if alphabet == .standard {
+      output.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - left))
+    }
   }
 
   /// `bytes` as text.
@@ -43,7 +47,8 @@ public enum Base64 {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// The bytes that `text` stands for, in either alphabet, padded or not; `nil` where it is not base64.
+  /// The bytes that `text` stands for, in either alphabet, padded or not; `nil` where it is not
+  /// base64.
   public static func decode(_ text: Span<UInt8>) -> [UInt8]? {
     var end = text.count
     var padding = 0

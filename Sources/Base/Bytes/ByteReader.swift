@@ -20,7 +20,9 @@ public struct ByteReader: Sendable {
   public var remaining: Int { end - position }
 
   /// The next integer, least significant byte first.
-  public mutating func little<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type = T.self) throws(Short) -> T {
+  public mutating func little<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type = T.self)
+    throws(Short) -> T
+  {
     guard remaining >= MemoryLayout<T>.size else { throw Short() }
     defer { position += MemoryLayout<T>.size }
     return bytes.load(littleEndianAt: position)
@@ -47,7 +49,8 @@ public struct ByteReader: Sendable {
 }
 
 extension [UInt8] {
-  /// Appends `text` in UTF-8 with its length before it as a u16; `ByteReader.text` reads it back. At most 65,535 bytes.
+  /// Appends `text` in UTF-8 with its length before it as a u16; `ByteReader.text` reads it back.
+  /// At most 65,535 bytes.
   public mutating func append(text: String) {
     append(littleEndian: UInt16(text.utf8.count))
     append(contentsOf: text.utf8)

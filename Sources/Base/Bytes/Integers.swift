@@ -17,19 +17,24 @@ extension [UInt8] {
     unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 
-  /// Overwrites the bytes at `offset` with `value`, most significant byte first. Traps outside the array.
+  /// Overwrites the bytes at `offset` with `value`, most significant byte first. Traps outside the
+  /// array.
   @inlinable public mutating func store(bigEndian value: some FixedWidthInteger, at offset: Int) {
     unsafe store(raw: value.bigEndian, at: offset)
   }
 
-  /// Overwrites the bytes at `offset` with `value`, least significant byte first. Traps outside the array.
-  @inlinable public mutating func store(littleEndian value: some FixedWidthInteger, at offset: Int) {
+  /// Overwrites the bytes at `offset` with `value`, least significant byte first. Traps outside the
+  /// array.
+  @inlinable public mutating func store(littleEndian value: some FixedWidthInteger, at offset: Int)
+  {
     unsafe store(raw: value.littleEndian, at: offset)
   }
 
   @unsafe @inlinable mutating func store<T: FixedWidthInteger>(raw value: T, at offset: Int) {
     precondition(offset >= 0 && offset + MemoryLayout<T>.size <= count, "store outside the array")
-    unsafe withUnsafeMutableBytes { unsafe $0.storeBytes(of: value, toByteOffset: offset, as: T.self) }
+    unsafe withUnsafeMutableBytes {
+      unsafe $0.storeBytes(of: value, toByteOffset: offset, as: T.self)
+    }
   }
 
   /// The integer at `offset`, most significant byte first. Traps outside the array.

@@ -25,14 +25,18 @@ public enum Varint {
     return (bits + 6) / 7
   }
 
-  /// The zig-zag varint at `position`, which moves behind it; `nil` where it does not end or exceeds 64 bits.
+  /// The zig-zag varint at `position`, which moves behind it; `nil` where it does not end or
+  /// exceeds 64 bits.
   @inlinable public static func read(_ bytes: Span<UInt8>, at position: inout Int) -> Int64? {
     guard let raw = readUnsigned(bytes, at: &position) else { return nil }
     return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
   }
 
-  /// The varint without sign at `position`, which moves behind it; `nil` where it does not end or exceeds 64 bits.
-  @inlinable public static func readUnsigned(_ bytes: Span<UInt8>, at position: inout Int) -> UInt64? {
+  /// The varint without sign at `position`, which moves behind it; `nil` where it does not end or
+  /// exceeds 64 bits.
+  @inlinable public static func readUnsigned(_ bytes: Span<UInt8>, at position: inout Int)
+    -> UInt64?
+  {
     var result: UInt64 = 0
     var shift: UInt64 = 0
     while position < bytes.count, shift < 64 {

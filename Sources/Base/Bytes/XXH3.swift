@@ -24,7 +24,9 @@ public enum XXH3 {
 
   /// Adds `bytes` behind what was added before.
   public mutating func update(_ bytes: Span<UInt8>) {
-    unsafe bytes.withUnsafeBufferPointer { unsafe _ = XXH3_64bits_update(state, $0.baseAddress, $0.count) }
+    unsafe bytes.withUnsafeBufferPointer {
+      unsafe _ = XXH3_64bits_update(state, $0.baseAddress, $0.count)
+    }
   }
 
   /// The digest of all that was added so far.

@@ -1,8 +1,10 @@
-internal import Glibc
 internal import Bytes
+internal import Glibc
 
-/// Memory at a 4 KiB boundary, as direct I/O needs it. Zeroed when made; of fixed size.
-// SAFETY: one owner at a time writes; the journal's threads hand a buffer over, they never share it.
+/// Memory at a 4 KiB boundary, as direct I/O needs it. Zero when made, and resident only where it
+/// was written; of fixed size.
+// SAFETY: one owner at a time writes; the journal's threads hand a buffer over, they never share
+// it.
 @safe public final class AlignedBuffer: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   /// Its size in bytes.
@@ -11,16 +13,15 @@ internal import Bytes
   /// `count` bytes, a multiple of 4,096.
   public init(count: Int) {
     precondition(count > 0 && count % 4096 == 0, "an aligned buffer is whole blocks")
-    var pointer: UnsafeMutableRawPointer?
-    guard unsafe posix_memalign(&pointer, 4096, count) == 0, let pointer = unsafe pointer else {
+    let mapped = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       fatalError("out of memory for an aligned buffer of \(count) bytes")
     }
-    unsafe memset(pointer, 0, count)
-    unsafe memory = pointer
+    unsafe memory = mapped
     self.count = count
   }
 
-  deinit { unsafe free(memory) }
+  deinit { unsafe munmap(memory, count) }
 
   /// The memory, for system calls of this module.
   var pointer: UnsafeMutableRawPointer { unsafe memory }

@@ -4,12 +4,17 @@ public enum OpenMode: Sendable, Equatable {
   case read
   /// For reading and writing; made when absent. Through the page cache.
   case write
+  /// For reading and writing; it must exist. Through the page cache.
+  case update
   /// As `write`, but a file that exists already is an error (`EEXIST`).
   case create
-  /// Made when absent; past the page cache where `direct`, each write synced before it returns where `synced`.
+  /// Made when absent; past the page cache where `direct`, each write synced before it returns
+  /// where `synced`.
   case journal(direct: Bool, synced: Bool)
 
-  var isDirect: Bool { self == .journal(direct: true, synced: true) || self == .journal(direct: true, synced: false) }
+  var isDirect: Bool {
+    self == .journal(direct: true, synced: true) || self == .journal(direct: true, synced: false)
+  }
 }
 
 /// What lies at a path.
@@ -39,13 +44,15 @@ public enum FileSystemKind: Sendable, Equatable {
   case remote(String)
 }
 
-/// The door to files. `PosixFileSystem` is the real one; tests simulate another that tears, loses and fails.
+/// The door to files. `PosixFileSystem` is the real one; tests simulate another that tears, loses
+/// and fails.
 public protocol FileSystem: AnyObject, Sendable {
   /// Opens `path`. A name that was made is durable only after `synchronizeDirectory` of its parent.
   func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File
   /// Makes a directory; one that exists is no error.
   func makeDirectory(_ path: String) throws(SystemError)
-  /// Gives a file or directory another name, replacing a file of that name. Durable after the parents are synced.
+  /// Gives a file or directory another name, replacing a file of that name. Durable after the
+  /// parents are synced.
   func rename(_ old: String, to new: String) throws(SystemError)
   /// Removes a file's name; open descriptors keep its content.
   func remove(_ path: String) throws(SystemError)
@@ -61,8 +68,8 @@ public protocol FileSystem: AnyObject, Sendable {
   func freeBytes(_ path: String) throws(SystemError) -> UInt64
   /// The kind of file system that holds `path`.
   func kind(_ path: String) throws(SystemError) -> FileSystemKind
-  /// Opens a directory to sync the whole file system through it. Hold it from the start: an error of writeback
-  /// is reported once to each descriptor that was open when it happened.
+  /// Opens a directory to sync the whole file system through it. Hold it from the start: an error
+  /// of writeback is reported once to each descriptor that was open when it happened.
   func openVolume(_ path: String) throws(SystemError) -> any Volume
 }
 
@@ -79,18 +86,23 @@ public protocol File: AnyObject, Sendable {
   /// Like `read`, but only from memory: `nil` where any of it would have to come from the device.
   func readCached(_ count: Int, at offset: Int64) throws(SystemError) -> [UInt8]?
   /// Reads into `range` of `buffer`; returns how many bytes came, fewer at the file's end.
-  func read(into buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError) -> Int
+  func read(into buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
+    -> Int
   /// Writes some of `bytes` at `offset`; returns how many, at least one.
   func write(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) -> Int
-  /// Writes some of `range` of `buffer` at `offset`; returns how many, at least one. The only write for `journal` files.
-  func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError) -> Int
-  /// What was written is durable when it returns (`fdatasync`). After an error never call it again: see `CommitLog`.
+  /// Writes some of `range` of `buffer` at `offset`; returns how many, at least one. The only write
+  /// for `journal` files.
+  func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
+    -> Int
+  /// What was written is durable when it returns (`fdatasync`). After an error never call it again:
+  /// see `CommitLog`.
   func synchronize() throws(SystemError)
   /// The file's size in bytes.
   func size() throws(SystemError) -> Int64
   /// Cuts or extends the file.
   func truncate(to size: Int64) throws(SystemError)
-  /// An exclusive advisory lock on the file's inode (`flock`); false where another holds it. Ends with the file.
+  /// An exclusive advisory lock on the file's inode (`flock`); false where another holds it. Ends
+  /// with the file.
   func tryLock() throws(SystemError) -> Bool
 }
 
@@ -108,11 +120,15 @@ extension File {
     try writeAll(bytes.span, at: offset)
   }
 
-  /// Writes all of `range` of `buffer`; after a short write the missing bytes go to their own places.
-  public func writeAll(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError) {
+  /// Writes all of `range` of `buffer`; after a short write the missing bytes go to their own
+  /// places.
+  public func writeAll(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64)
+    throws(SystemError)
+  {
     var done = 0
     while done < range.count {
-      done += try write(buffer, range.lowerBound + done..<range.upperBound, at: offset + Int64(done))
+      done += try write(
+        buffer, range.lowerBound + done..<range.upperBound, at: offset + Int64(done))
     }
   }
 }

@@ -1,7 +1,9 @@
 internal import Glibc
 
-/// Where one thread sleeps until others wake it. A wake that comes first is kept: the next `park` returns at once.
-// SAFETY: the condition and its mutex live at fixed addresses of this object's own, and are used only by pthread calls.
+/// Where one thread sleeps until others wake it. A wake that comes first is kept: the next `park`
+/// returns at once.
+// SAFETY: the condition and its mutex live at fixed addresses of this object's own, and are used
+// only by pthread calls.
 @safe public final class Parking: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

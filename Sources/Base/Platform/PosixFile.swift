@@ -19,7 +19,11 @@ final class PosixFile: File {
       let base = UnsafeMutableRawPointer(buffer.baseAddress)
       while filled < count {
         let got = unsafe pread(descriptor, base! + filled, count - filled, off_t(offset) + filled)
-        if got > 0 { filled += got } else if got == 0 { return } else if errno != EINTR {
+        if got > 0 {
+          filled += got
+        } else if got == 0 {
+          return
+        } else if errno != EINTR {
           failure = .last("pread", path)
           return
         }
@@ -34,22 +38,36 @@ final class PosixFile: File {
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       let base = UnsafeMutableRawPointer(buffer.baseAddress)
       while filled < count {
-        let got = unsafe curlew_read_cached(descriptor, base! + filled, count - filled, off_t(offset) + filled)
-        // A short read may be the file's end or the cache's; only a blocking read can tell them apart.
-        guard got > 0 else { missed = true; return }
+        let got = unsafe curlew_read_cached(
+          descriptor, base! + filled, count - filled, off_t(offset) + filled)
+        // A short read may be the file's end or the cache's; only a blocking read can tell them
+        // apart.
+        guard got > 0 else {
+          missed = true
+          return
+        }
         filled += got
       }
     }
     return missed ? nil : bytes
   }
 
-  func read(into buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError) -> Int {
+  func read(into buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
+    -> Int
+  {
     precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count, "outside the buffer")
     var done = 0
     while done < range.count {
       let got = unsafe pread(
-        descriptor, buffer.pointer + range.lowerBound + done, range.count - done, off_t(offset) + done)
-      if got > 0 { done += got } else if got == 0 { break } else if errno != EINTR { throw .last("pread", path) }
+        descriptor, buffer.pointer + range.lowerBound + done, range.count - done,
+        off_t(offset) + done)
+      if got > 0 {
+        done += got
+      } else if got == 0 {
+        break
+      } else if errno != EINTR {
+        throw .last("pread", path)
+      }
     }
     return done
   }
@@ -60,13 +78,17 @@ final class PosixFile: File {
     }
   }
 
-  func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError) -> Int {
+  func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
+    -> Int
+  {
     precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count, "outside the buffer")
     return try unsafe write(
-      UnsafeRawBufferPointer(start: buffer.pointer + range.lowerBound, count: range.count), at: offset)
+      UnsafeRawBufferPointer(start: buffer.pointer + range.lowerBound, count: range.count),
+      at: offset)
   }
 
-  private func write(_ source: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) -> Int {
+  private func write(_ source: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) -> Int
+  {
     guard source.count > 0 else { return 0 }
     while true {
       let put = unsafe pwrite(descriptor, source.baseAddress!, source.count, off_t(offset))

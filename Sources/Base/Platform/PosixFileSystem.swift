@@ -11,6 +11,7 @@ public final class PosixFileSystem: FileSystem {
       switch mode {
       case .read: O_RDONLY
       case .write: O_RDWR | O_CREAT
+      case .update: O_RDWR
       case .create: O_RDWR | O_CREAT | O_EXCL
       case .journal(_, let synced):
         O_RDWR | O_CREAT | (synced ? O_DSYNC : 0)
@@ -35,9 +36,17 @@ public final class PosixFileSystem: FileSystem {
   public func removeTree(_ path: String) throws(SystemError) {
     for name in try list(path) {
       let child = "\(path)/\(name)"
-      if try status(child)?.isDirectory == true { try removeTree(child) } else { try remove(child) }
+      if try isOwnDirectory(child) { try removeTree(child) } else { try remove(child) }
     }
     guard unsafe rmdir(path) == 0 else { throw .last("rmdir", path) }
+  }
+
+  /// Whether a directory itself lies at `path`. A link to one is removed as a link, so that nothing
+  /// outside the tree is lost.
+  private func isOwnDirectory(_ path: String) throws(SystemError) -> Bool {
+    var info = stat()
+    guard unsafe lstat(path, &info) == 0 else { throw .last("lstat", path) }
+    return info.st_mode & S_IFMT == S_IFDIR
   }
 
   public func list(_ path: String) throws(SystemError) -> [String] {
@@ -60,7 +69,8 @@ public final class PosixFileSystem: FileSystem {
       throw .last("stat", path)
     }
     return FileStatus(
-      size: Int64(info.st_size), isDirectory: info.st_mode & S_IFMT == S_IFDIR, inode: UInt64(info.st_ino))
+      size: Int64(info.st_size), isDirectory: info.st_mode & S_IFMT == S_IFDIR,
+      inode: UInt64(info.st_ino))
   }
 
   public func synchronizeDirectory(_ path: String) throws(SystemError) {
@@ -81,7 +91,8 @@ public final class PosixFileSystem: FileSystem {
     case 0: throw .last("statfs", path)
     case 0x0102_1994: return .volatile("tmpfs")
     case 0x8584_58F6: return .volatile("ramfs")
-    case 0x794C_7630: return isVolatileOverlay(path) ? .volatile("overlay, volatile") : .local("overlay")
+    case 0x794C_7630:
+      return isVolatileOverlay(path) ? .volatile("overlay, volatile") : .local("overlay")
     case 0x6969: return .remote("nfs")
     case 0x0102_1997: return .remote("9p")
     case 0x6573_5546: return .remote("fuse")
@@ -93,16 +104,24 @@ public final class PosixFileSystem: FileSystem {
     }
   }
 
-  /// Whether the mount that holds `path` was made with overlay's `volatile` option, which skips every sync.
+  /// Whether the mount that holds `path` was made with overlay's `volatile` option, which skips
+  /// every sync.
   private func isVolatileOverlay(_ path: String) -> Bool {
-    guard let file = try? open("/proc/self/mounts", .read), let bytes = try? file.read(1 << 20, at: 0) else {
+    guard let file = try? open("/proc/self/mounts", .read),
+      let bytes = try? file.read(1 << 20, at: 0)
+    else {
       return false
     }
     var best = (length: -1, volatile: false)
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let fields = line.split(separator: " ")
-      guard fields.count >= 4, path.hasPrefix(fields[1]), fields[1].utf8.count > best.length else { continue }
-      best = (fields[1].utf8.count, fields[2] == "overlay" && fields[3].split(separator: ",").contains("volatile"))
+      guard fields.count >= 4, path.hasPrefix(fields[1]), fields[1].utf8.count > best.length else {
+        continue
+      }
+      best = (
+        fields[1].utf8.count,
+        fields[2] == "overlay" && fields[3].split(separator: ",").contains("volatile")
+      )
     }
     return best.volatile
   }

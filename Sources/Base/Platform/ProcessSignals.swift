@@ -9,8 +9,8 @@ public enum ProcessSignal: Sendable, Equatable {
   case reload
 }
 
-/// The signals that the process takes. Made first, on the main thread, before any other thread starts: all inherit
-/// its mask, and SIGPIPE is ignored from then on.
+/// The signals that the process takes. Made first, on the main thread, before any other thread
+/// starts: all inherit its mask, and SIGPIPE is ignored from then on.
 public final class ProcessSignals: Sendable {
   private let descriptor: Int32
 

@@ -21,6 +21,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     SystemError(call: call, subject: subject, code: errno)
   }
 
+  /// A full disk, noticed by something other than the call at hand.
+  public static let outOfSpace = SystemError(call: "write", subject: "", code: ENOSPC)
+
   /// The file or directory does not exist.
   public var isAbsent: Bool { code == ENOENT }
   /// The disk, or the quota on it, is full.

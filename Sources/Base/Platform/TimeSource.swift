@@ -12,11 +12,12 @@ public struct Instant: Sendable, Hashable, Comparable {
   /// The moment `duration` later; saturates.
   @inlinable public static func + (a: Instant, duration: Duration) -> Instant {
     let (sum, over) = a.nanoseconds.addingReportingOverflow(duration.nanoseconds)
-    return Instant(nanoseconds: over ? .max : sum)
+    return Instant(nanoseconds: over ? (duration < .zero ? .min : .max) : sum)
   }
-  /// The time from `b` to `a`.
+  /// The time from `b` to `a`; saturates.
   @inlinable public static func - (a: Instant, b: Instant) -> Duration {
-    .nanoseconds(a.nanoseconds &- b.nanoseconds)
+    let (difference, over) = a.nanoseconds.subtractingReportingOverflow(b.nanoseconds)
+    return .nanoseconds(over ? (a < b ? .min : .max) : difference)
   }
 }
 
@@ -27,7 +28,7 @@ extension Duration {
     let (scaled, over) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     if over { return seconds < 0 ? .min : .max }
     let (sum, overflow) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return overflow ? .max : sum
+    return overflow ? (seconds < 0 ? .min : .max) : sum
   }
 
   /// The duration in whole milliseconds.

@@ -19,12 +19,14 @@ public final class Worker: Sendable {
   public init(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
     var thread = pthread_t()
     let start = unsafe Unmanaged.passRetained(Start(name, body))
-    let result = unsafe pthread_create(&thread, nil, { context in
-      let start = unsafe Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-      _ = unsafe curlew_set_thread_name(String(start.name.prefix(15)))
-      start.body()
-      return nil
-    }, start.toOpaque())
+    let result = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        let start = unsafe Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+        _ = unsafe curlew_set_thread_name(String(start.name.prefix(15)))
+        start.body()
+        return nil
+      }, start.toOpaque())
     guard result == 0 else {
       unsafe start.release()
       throw SystemError(call: "pthread_create", subject: name, code: result)

@@ -1,0 +1,124 @@
+# What a person or a machine does with this repository; `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.PHONY: help setup setup-tests build run test lint format test-slow demo bench soak clean
+
+# Where `make run` listens and keeps its data: `make run LISTEN=127.0.0.1:9000 DATA_DIR=/tmp/events`.
+LISTEN ?= 127.0.0.1:8082
+DATA_DIR ?= data
+# How many events of each kind `make demo` sends; `make demo COUNT=100`. All of them when empty.
+COUNT ?=
+# How long `make soak` goes on.
+MINUTES ?= 60
+
+LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
+  zlib1g-dev libzstd-dev libxxhash-dev
+TEST_TOOLS := curl jq iso-codes wrk python3-venv
+
+BINARY := .build/release/curlew
+VENV := .build/venv
+REQUIREMENTS := $(wildcard Tests/ThirdParty/requirements.txt)
+
+# The suites that race or touch raw memory: worth their time under the sanitizers.
+SANITIZED := HTTPTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
+
+help: ## List these targets.
+	@echo 'make TARGET, where TARGET is one of'
+	sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do
+	  printf '  %-12s %s\n' "$$name" "$$what"
+	done
+
+# Installs those of the packages $(1) that this system does not have, and nothing else.
+define install
+missing=()
+for package in $(1); do
+  status=$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null) || status=absent
+  [ "$$status" = installed ] || missing+=("$$package")
+done
+[ $${#missing[@]} -gt 0 ] || exit 0
+root=()
+if [ "$$(id -u)" != 0 ]; then
+  root=(sudo)
+  command -v sudo >/dev/null || { echo "As root, run: apt-get install $${missing[*]}" >&2; exit 1; }
+fi
+echo "Installing with $${root[*]:+sudo }apt-get: $${missing[*]}"
+get() { $${root[@]+"$${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get "$$@" </dev/null; }
+# The lists are fetched where they do not know a package, and again where they turn out to be stale.
+apt-cache show "$${missing[@]}" >/dev/null 2>&1 || get -q update
+get install -qy --no-install-recommends "$${missing[@]}" || {
+  get -q update
+  get install -qy --no-install-recommends "$${missing[@]}"
+}
+endef
+
+setup: ## Install the C libraries that are missing, through apt.
+	@command -v dpkg-query >/dev/null || {
+	  echo "This is not Debian; install by other means: $(LIBRARIES)" >&2; exit 1; }
+	command -v swift >/dev/null || {
+	  echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
+	$(call install,$(LIBRARIES))
+
+setup-tests: ## Install what tests, demo and benchmarks need besides.
+	@( $(call install,$(TEST_TOOLS)) )
+	$(MAKE) -s $(VENV)/.complete
+
+$(VENV)/.complete: $(REQUIREMENTS)
+	@python3=/usr/bin/python3
+	[ -x "$$python3" ] || python3=python3
+	"$$python3" -m venv $(VENV)
+	if [ -n "$(REQUIREMENTS)" ]; then
+	  $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
+	fi
+	touch $@
+
+build: setup ## Build the release binary, the Swift runtime inside.
+	@swift build -c release --product curlew --static-swift-stdlib
+
+run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= and DATA_DIR= change that.
+	@mkdir -p '$(DATA_DIR)'
+	printf '\nTry, in another terminal:\n\n'
+	printf '  %s\n' \
+	  "curl -d '{\"order\":1,\"total\":19.90}' http://$(LISTEN)/topics/orders" \
+	  "curl http://$(LISTEN)/topics/orders/records" \
+	  "curl -N -H 'Accept: application/x-ndjson' 'http://$(LISTEN)/topics/orders/records?follow=true&from=earliest'"
+	echo
+	exec $(BINARY) serve --listen '$(LISTEN)' --data-dir '$(DATA_DIR)'
+
+test: setup setup-tests ## Everything that must pass, within 25 minutes on two cores.
+	@swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build
+	$(MAKE) demo COUNT=200
+	Tests/Benchmarks/run --quick
+
+lint: ## Say where a file is not as `make format` would leave it.
+	@swift format lint --strict --recursive --parallel Sources Tests
+
+format: ## Format all Swift files.
+	@swift format --in-place --recursive --parallel Sources Tests
+
+test-slow: setup setup-tests ## The suites that race or touch raw memory, under thread and address sanitizers.
+	@swift test --sanitize=thread --scratch-path .build/thread --filter '^($(SANITIZED))\.'
+	ASAN_OPTIONS=detect_leaks=0 \
+	  swift test --sanitize=address --scratch-path .build/address --filter '^($(SANITIZED))\.'
+
+demo: setup-tests build ## Send the world's subdivisions through a server that is killed half way.
+	@Tests/Demo/demo --server $(BINARY) $(if $(COUNT),--count $(COUNT))
+
+bench: setup-tests build ## Measure against the machine's own limits: see Tests/Benchmarks/README.md.
+	@Tests/Benchmarks/run --server $(BINARY) $(BENCH)
+
+soak: setup setup-tests ## For an hour, or MINUTES=: simulate fresh seeds, kill the server under load.
+	@swift build --build-tests
+	end=$$((SECONDS + 60 * $(MINUTES)))
+	while [ $$SECONDS -lt $$end ]; do
+	  export CURLEW_SEED=$$((RANDOM << 15 | RANDOM)) CURLEW_SEEDS=1000 CURLEW_KILL_ROUNDS=100
+	  echo "soak: seeds from $$CURLEW_SEED, $$CURLEW_KILL_ROUNDS kills"
+	  swift test --skip-build --filter '^(SimulationTests|ProcessTests)\.'
+	done
+
+clean: ## Remove what was built; data directories stay.
+	@rm -rf .build

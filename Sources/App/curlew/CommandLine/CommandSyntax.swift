@@ -1,0 +1,72 @@
+/// What a command is called and takes: the one table that its options are parsed by and its help is
+/// written from.
+struct CommandSyntax: Equatable {
+  /// The words that select it: `serve`, `log dump`. Empty for the program itself.
+  var name: String
+  /// What may follow the options, as the help shows it: `DIR`.
+  var operands = ""
+  /// How many words follow the options.
+  var operandCount: Int { operands.split(separator: " ").count }
+  /// A line for the list of commands, without a full stop.
+  var summary: String
+  /// What the help says before the options.
+  var introduction = ""
+  /// Its options in groups.
+  var groups: [OptionGroup] = []
+  /// What the help says behind the options.
+  var closing = ""
+  /// Whether options end at the first operand: then those behind it belong to a command named
+  /// there.
+  var stopsAtOperand = false
+
+  /// The options of all groups.
+  var options: [Option] { groups.flatMap(\.options) }
+}
+
+/// Options under a common title.
+struct OptionGroup: Equatable {
+  var title: String
+  var options: [Option]
+}
+
+/// One option.
+struct Option: Equatable {
+  /// What stands behind the option.
+  enum Argument: Equatable {
+    /// Nothing.
+    case none
+    /// A value, which help calls by this word.
+    case required(String)
+    /// A value behind `=`, or nothing.
+    case optional(String)
+  }
+
+  /// Without its dashes.
+  var name: String
+  /// Its letter, where it has one.
+  var letter: Unicode.Scalar?
+  var argument = Argument.none
+  /// What help says, without a full stop.
+  var summary: String
+
+  static let help = Option(name: "help", letter: "h", summary: "Show this help and exit")
+}
+
+/// What a command line said.
+struct ParsedOptions: Equatable {
+  struct Given: Equatable {
+    var option: String
+    var value: String?
+  }
+
+  /// The options in the order given, by long name.
+  var given: [Given] = []
+  /// What is left.
+  var operands: [String] = []
+
+  /// Whether the option was given.
+  func has(_ option: String) -> Bool { given.contains { $0.option == option } }
+
+  /// The option's value, the last where it was given more than once.
+  func value(_ option: String) -> String? { given.last { $0.option == option }?.value }
+}

@@ -1,0 +1,93 @@
+internal import JSON
+internal import Model
+internal import Store
+
+/// Takes the bodies of v3 apart.
+enum ClusterDecoding {
+  /// A `CreateTopic`.
+  struct CreateTopic {
+    /// The topic to be made.
+    var topic: NewTopic
+    /// Whether it is only asked whether it could be.
+    var isDryRun: Bool
+  }
+
+  private static let fields = [
+    "topic_name", "partitions_count", "replication_factor", "replicas_assignments", "configs",
+    "validate_only",
+  ]
+
+  static func createTopic(
+    _ object: JSONObject, defaults: APISettings
+  ) throws(Refusal) -> CreateTopic {
+    try TopicDecoding.allow(object, fields)
+    let name = try TopicDecoding.topicName(try TopicDecoding.text(object, "topic_name"))
+    let count = try TopicDecoding.json { () throws(JSONFault) in
+      try object.integerIfPresent("partitions_count", in: 1...Int32.max)
+    }
+    let factor = try TopicDecoding.json { () throws(JSONFault) in
+      try object.integerIfPresent("replication_factor")
+    }
+    // -1 asks for the default, as in Kafka itself.
+    if let factor, factor != 1, factor != -1 { throw .name(.replicationFactor(factor)) }
+    let assigned = try assignedPartitions(object)
+    guard count == nil || assigned == nil else {
+      throw .body(
+        .invalidField(name: "replicas_assignments", "cannot be given with partitions_count"))
+    }
+    let isDryRun = try TopicDecoding.json { () throws(JSONFault) in
+      try object.boolIfPresent("validate_only")
+    }
+    let topic = NewTopic(
+      name: name, partitionCount: count ?? assigned ?? defaults.defaultPartitions,
+      configuration: try configuration(object))
+    return CreateTopic(topic: topic, isDryRun: isDryRun ?? false)
+  }
+
+  /// `{"partitions_count":n}`.
+  static func partitionCount(_ object: JSONObject) throws(Refusal) -> Int32 {
+    try TopicDecoding.allow(object, ["partitions_count"])
+    guard object.has("partitions_count") else { throw .body(.missingField("partitions_count")) }
+    return try TopicDecoding.json { () throws(JSONFault) in
+      try object.integer("partitions_count", in: 1...Int32.max)
+    }
+  }
+
+  /// `[{"name","value"}]`.
+  private static func configuration(_ object: JSONObject) throws(Refusal) -> TopicConfiguration {
+    var configuration = TopicConfiguration()
+    let configs = try TopicDecoding.json { () throws(JSONFault) in
+      try object.arrayIfPresent("configs")
+    }
+    for config in configs ?? [] {
+      let entry = try TopicDecoding.json { () throws(JSONFault) in
+        try config.object("each of \"configs\"")
+      }
+      try TopicDecoding.allow(entry, ["name", "value"])
+      let name = try TopicDecoding.text(entry, "name")
+      let value = try TopicDecoding.settingText(entry["value"] ?? .null, "value")
+      try TopicDecoding.set(name, to: value, in: &configuration)
+    }
+    return configuration
+  }
+
+  /// How many partitions `{"0":[1],"1":[1]}` makes: each can only be on this node.
+  private static func assignedPartitions(_ object: JSONObject) throws(Refusal) -> Int32? {
+    let given = try TopicDecoding.json { () throws(JSONFault) in
+      try object.objectIfPresent("replicas_assignments")
+    }
+    guard let given else { return nil }
+    for partition in given.members.indices {
+      guard given["\(partition)"] == .array([.integer(1)]) else {
+        throw .body(
+          .invalidField(
+            name: "replicas_assignments",
+            "must give every partition from 0 on the one broker there is: [1]"))
+      }
+    }
+    guard let count = Int32(exactly: given.members.count), count > 0 else {
+      throw .body(.invalidField(name: "replicas_assignments", "must give at least one partition"))
+    }
+    return count
+  }
+}

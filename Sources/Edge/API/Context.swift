@@ -1,0 +1,34 @@
+internal import HTTP
+internal import JSON
+internal import Model
+internal import Platform
+internal import Store
+internal import Synchronization
+
+/// What all handlers share.
+final class Context: Sendable {
+  let store: any EventStore
+  let settings: APISettings
+  let gate: any Gate
+  let time: any TimeSource
+  let metrics: APIMetrics
+  let scanners = ScannerPool()
+  private let turn = Atomic<UInt32>(0)
+
+  init(
+    store: any EventStore, settings: APISettings, gate: any Gate, time: any TimeSource,
+    metrics: APIMetrics
+  ) {
+    self.store = store
+    self.settings = settings
+    self.gate = gate
+    self.time = time
+    self.metrics = metrics
+  }
+
+  /// The partition for a request's records without a key: each in turn.
+  func stickyPartition(of count: Int32) -> Int32 {
+    guard count > 1 else { return 0 }
+    return Int32(turn.wrappingAdd(1, ordering: .relaxed).oldValue % UInt32(count))
+  }
+}

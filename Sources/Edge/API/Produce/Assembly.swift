@@ -1,0 +1,181 @@
+internal import Bytes
+internal import Model
+internal import Store
+
+/// The records of one request while they are taken from its body: encoded at once, one builder for each partition
+/// touched, a further batch where one is full. Nothing else is copied.
+struct Assembly {
+  /// What has to be known of a topic to place records in it, before it exists too.
+  struct Shape: Equatable, Sendable {
+    /// How many partitions it has.
+    var partitionCount: Int32
+    /// The largest batch.
+    var maxMessageBytes: Int
+  }
+
+  /// Where a record came to stand.
+  enum Placement: Sendable, Equatable {
+    /// In a batch of the entry, so many records behind its first.
+    case at(batch: Int32, delta: Int32)
+    /// Nowhere.
+    case refused(Refusal)
+  }
+
+  private struct Slot {
+    let partition: Int32
+    var batch: Int
+    var builder: RecordBatchBuilder
+  }
+
+  /// The topic's shape.
+  let shape: Shape
+  /// The partition of records that have neither one of their own nor a key.
+  let sticky: Int32
+  /// The time of records that have none of their own.
+  let now: Timestamp
+  /// The place of each record, in the order of the body.
+  private(set) var placements: [Placement] = []
+  /// The partition of each batch.
+  private(set) var partitions: [Int32] = []
+  private var slots: [Slot] = []
+  private var slotOfPartition: [Int32] = []
+  private var finished: [RecordBatch?] = []
+  private let expectedBytes: Int
+
+  /// No records yet, of about `expectedBytes` together.
+  init(_ shape: Shape, sticky: Int32, now: Timestamp, expectedBytes: Int) {
+    self.shape = shape
+    self.sticky = sticky
+    self.now = now
+    self.expectedBytes = expectedBytes
+  }
+
+  /// Whether no record has found a place.
+  var isEmpty: Bool { partitions.isEmpty }
+
+  /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws where it alone is
+  /// too large.
+  mutating func add(
+    _ storage: [UInt8], key: Range<Int>?, value: Range<Int>?, partition: Int32?,
+    timestamp: Timestamp?, headers: [RecordHeader]
+  ) throws(Refusal) {
+    let partition = partition ?? key.map { home(of: storage.span.extracting($0)) } ?? sticky
+    let timestamp = timestamp ?? now
+    let slot = try room(key?.count, value?.count, partition, timestamp, headers)
+    place(slot)
+    slots[slot].builder.append(
+      storage: storage, key: key, value: value, timestamp: timestamp, headers: headers)
+  }
+
+  /// Adds a record that stands in arrays of its own.
+  mutating func add(
+    key: [UInt8]?, value: [UInt8]?, partition: Int32?, timestamp: Timestamp?,
+    headers: [RecordHeader]
+  ) throws(Refusal) {
+    let partition = partition ?? key.map { home(of: $0.span) } ?? sticky
+    let timestamp = timestamp ?? now
+    let slot = try room(key?.count, value?.count, partition, timestamp, headers)
+    place(slot)
+    slots[slot].builder.append(
+      key: key?.span, value: value?.span, timestamp: timestamp, headers: headers)
+  }
+
+  /// Adds a record with a key from elsewhere, whose value is a range of `storage`.
+  mutating func add(
+    key: [UInt8], value: Range<Int>, of storage: [UInt8], partition: Int32?,
+    timestamp: Timestamp?, headers: [RecordHeader]
+  ) throws(Refusal) {
+    let partition = partition ?? home(of: key.span)
+    let timestamp = timestamp ?? now
+    let slot = try room(key.count, value.count, partition, timestamp, headers)
+    place(slot)
+    slots[slot].builder.append(
+      key: key.span, value: storage.span.extracting(value), timestamp: timestamp,
+      headers: headers)
+  }
+
+  private func home(of key: Span<UInt8>) -> Int32 {
+    Partitioner.partition(for: key, count: shape.partitionCount)
+  }
+
+  /// Takes the places of all records away again.
+  mutating func refuseAll(_ refusal: Refusal) {
+    placements = placements.map { _ in .refused(refusal) }
+    slots = []
+    finished = []
+    partitions = []
+  }
+
+  /// Notes that the next record of the body has no place.
+  mutating func refuse(_ refusal: Refusal) { placements.append(.refused(refusal)) }
+
+  /// What is to be appended to `topic`, whose shape is that of the assembly.
+  mutating func appends(to topic: Topic) -> [Entry.Append] {
+    for slot in slots.indices { finish(slot) }
+    var appends: [Entry.Append] = []
+    appends.reserveCapacity(finished.count)
+    for index in finished.indices {
+      guard let batch = finished[index].take() else {
+        preconditionFailure("a batch was begun and not finished")
+      }
+      appends.append(Entry.Append(topic: topic, partition: partitions[index], batch: batch))
+    }
+    return appends
+  }
+
+  /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are begun, so that those
+  /// of a partition get their offsets in the body's order.
+  private mutating func place(_ slot: Int) {
+    if slots[slot].builder.count == 0 {
+      slots[slot].batch = finished.count
+      finished.append(nil)
+      partitions.append(slots[slot].partition)
+    }
+    placements.append(
+      .at(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
+  }
+
+  /// The slot of `partition`, in whose builder the record fits.
+  private mutating func room(
+    _ keyCount: Int?, _ valueCount: Int?, _ partition: Int32, _ timestamp: Timestamp,
+    _ headers: [RecordHeader]
+  ) throws(Refusal) -> Int {
+    let slot = slot(of: partition)
+    while true {
+      let size = slots[slot].builder.sizeAfter(
+        keyCount: keyCount, valueCount: valueCount, timestamp: timestamp, headers: headers)
+      guard size > shape.maxMessageBytes else { return slot }
+      guard slots[slot].builder.count > 0 else {
+        throw .body(.recordTooLarge(size: size, limit: shape.maxMessageBytes))
+      }
+      finish(slot)
+    }
+  }
+
+  private mutating func finish(_ slot: Int) {
+    guard slots[slot].builder.count > 0 else { return }
+    finished[slots[slot].batch] = slots[slot].builder.finish()
+  }
+
+  private mutating func slot(of partition: Int32) -> Int {
+    if slotOfPartition.isEmpty {
+      for index in slots.indices where slots[index].partition == partition { return index }
+    } else if slotOfPartition[Int(partition)] >= 0 {
+      return Int(slotOfPartition[Int(partition)])
+    }
+    let builder = RecordBatchBuilder(reserving: slots.isEmpty ? expectedBytes : 0)
+    slots.append(Slot(partition: partition, batch: 0, builder: builder))
+    index(slots.count - 1)
+    return slots.count - 1
+  }
+
+  /// Few slots are found by looking at each; many by a table of all partitions.
+  private mutating func index(_ slot: Int) {
+    guard slots.count > 8 else { return }
+    if slotOfPartition.isEmpty {
+      slotOfPartition = [Int32](repeating: -1, count: Int(shape.partitionCount))
+      for index in slots.indices { slotOfPartition[Int(slots[index].partition)] = Int32(index) }
+    }
+    slotOfPartition[Int(slots[slot].partition)] = Int32(slot)
+  }
+}

@@ -1,0 +1,77 @@
+internal import HTTP
+internal import Model
+internal import Store
+
+/// The answer to a produce: `{"offsets":[{"partition","offset","error_code","error"}],…}`, a record an entry, in the
+/// order of the body.
+enum ProduceAnswer {
+  private static let start = Array(#"{"offsets":["#.utf8)
+  private static let partition = Array(#"{"partition":"#.utf8)
+  private static let offset = Array(#","offset":"#.utf8)
+  private static let sound = Array(#","error_code":null,"error":null}"#.utf8)
+  private static let refused = Array(#"{"partition":null,"offset":null,"error_code":"#.utf8)
+  private static let error = Array(#","error":"#.utf8)
+  private static let end = Array(#"],"key_schema_id":null,"value_schema_id":null}"#.utf8)
+  private static let disk: [(name: String, value: String)] = [
+    ("Content-Type", MediaType.json), ("Curlew-Durability", "disk"),
+  ]
+  private static let diskV2: [(name: String, value: String)] = [
+    ("Content-Type", MediaType.kafkaV2), ("Curlew-Durability", "disk"),
+  ]
+
+  /// What `outcome` gave the records of `assembly`.
+  static func response(_ assembly: Assembly, _ outcome: AppendOutcome?, _ family: Family) -> Response {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(80 + assembly.placements.count * 72)
+    bytes.append(contentsOf: start)
+    var isFirst = true
+    for placement in assembly.placements {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      switch placement {
+      case .at(let batch, let delta):
+        append(
+          assembly.partitions[Int(batch)],
+          (outcome?.baseOffsets[Int(batch)] ?? 0) + Offset(delta), to: &bytes)
+      case .refused(let refusal): append(refusal, to: &bytes)
+      }
+    }
+    bytes.append(contentsOf: end)
+    return Response(status: 200, headers: headers(outcome, family), body: .bytes(bytes))
+  }
+
+  private static func append(_ partition: Int32, _ offset: Offset, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: Self.partition)
+    bytes.append(decimal: Int64(partition))
+    bytes.append(contentsOf: Self.offset)
+    bytes.append(decimal: offset)
+    bytes.append(contentsOf: sound)
+  }
+
+  private static func append(_ refusal: Refusal, to bytes: inout [UInt8]) {
+    let (code, text) = Problem.ofRecord(refusal)
+    bytes.append(contentsOf: refused)
+    bytes.append(decimal: Int64(code))
+    bytes.append(contentsOf: error)
+    bytes.append(jsonString: text)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// What was met, and below `disk` the epoch, with which an offset is never given twice.
+  private static func headers(
+    _ outcome: AppendOutcome?, _ family: Family
+  ) -> [(name: String, value: String)] {
+    let isV2 = family == .v2
+    guard let outcome else { return [("Content-Type", family.contentType)] }
+    guard outcome.durability != .disk else { return isV2 ? diskV2 : disk }
+    return [
+      ("Content-Type", family.contentType), ("Curlew-Durability", outcome.durability.rawValue),
+      ("Curlew-Leader-Epoch", String(outcome.leaderEpoch)),
+    ]
+  }
+
+  /// What a produce is told that does not wait: nothing, and that it may be lost.
+  static let accepted = Response(
+    status: 202, headers: [("Content-Type", MediaType.json), ("Curlew-Durability", "none")],
+    body: .bytes(Array("{}".utf8)))
+}

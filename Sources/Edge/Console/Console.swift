@@ -1,0 +1,41 @@
+/// The web console: static files that are part of the program.
+public enum Console {
+  /// The file that a browser means by `path`: `/`, `/console/` and their `index.html`. `nil` where
+  /// the console has none.
+  public static func file(for path: String) -> ConsoleFile? {
+    var name = path.dropFirst(path.hasPrefix("/console") ? 8 : 0)
+    guard name.isEmpty || name.hasPrefix("/") else { return nil }
+    name = name.dropFirst()
+    return ConsoleFile.all.first { $0.path == (name.isEmpty ? "index.html" : name) }
+  }
+
+  /// The headers that a file goes out with. Names carry no version, so that a browser asks each
+  /// time and, by the `ETag`, is mostly told that nothing changed. The page runs only what is in
+  /// it, and speaks only to its own server.
+  public static func headers(for file: ConsoleFile) -> [(name: String, value: String)] {
+    [
+      ("Content-Type", file.type),
+      ("ETag", file.etag),
+      ("Cache-Control", "no-cache"),
+      (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+      ),
+      ("X-Content-Type-Options", "nosniff"),
+      ("Referrer-Policy", "no-referrer"),
+    ]
+  }
+
+  /// Whether a client that sent `ifNoneMatch` has this file already: 304.
+  public static func isCurrent(_ file: ConsoleFile, ifNoneMatch: String) -> Bool {
+    ifNoneMatch.split(separator: ",").contains { candidate in
+      // If-None-Match compares weakly (RFC 9110, 13.1.2): a cache between may have weakened the
+      // tag.
+      var tag = candidate.drop { $0 == " " || $0 == "\t" }
+      while tag.last == " " || tag.last == "\t" { tag.removeLast() }
+      if tag.hasPrefix("W/") { tag = tag.dropFirst(2) }
+      return tag == "*" || tag == file.etag
+    }
+  }
+}

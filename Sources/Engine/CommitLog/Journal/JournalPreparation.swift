@@ -1,0 +1,129 @@
+public import Platform
+
+/// Fills and prepares journal files before they are needed, a little at a time: unthrottled filling
+/// multiplies the latency of commits. Used by one thread at a time.
+public final class JournalPreparation {
+  /// What one step came to.
+  public enum Step: Sendable, Equatable {
+    /// Something was done, and more is to do.
+    case progressed
+    /// The next file is ready, or may not be made yet.
+    case idle
+  }
+
+  /// How much one step fills.
+  static let fillBytes = 64 << 10
+  /// How much of the first file is filled before the node serves.
+  static let birthBytes: Int64 = 4 << 20
+
+  private let files: JournalFiles
+  private let superblocks: SuperblockPair
+  private let node: NodeID
+  private let sabotage: Sabotage
+  private let zeroes = AlignedBuffer(count: JournalPreparation.fillBytes)
+  /// The file that is being filled, through a descriptor that does not sync each write, and how far
+  /// it is.
+  private var filling: (sequence: UInt64, file: any File, at: Int64)?
+
+  /// Prepares files for the node of `superblocks`.
+  public init(_ files: JournalFiles, superblocks: SuperblockPair, sabotage: Sabotage = []) {
+    self.files = files
+    self.superblocks = superblocks
+    self.sabotage = sabotage
+    node = superblocks.current.node
+  }
+
+  /// Takes over the newest file that recovery found, which may have been filled in part.
+  public func resume() throws(SystemError) {
+    let newest = files.newest
+    let file = try files.open(newest, synced: false)
+    let size = try file.size()
+    if size < files.geometry.fileBytes { filling = (newest, file, size) }
+  }
+
+  /// Does one small piece of work: fills the newest file further, or prepares the one after it.
+  /// `older` is the position of the older checkpoint of both superblocks: a slot is used again only
+  /// when its file lies wholly below it. `watermark` is what the superblock that names a new file
+  /// says of the journal.
+  public func step(current: UInt64, older: Position, watermark: Position) throws(SystemError)
+    -> Step
+  {
+    if filling != nil {
+      try fill(watermark: watermark)
+      return .progressed
+    }
+    let next = files.newest + 1
+    guard current == files.newest, isFree(next, older) else { return .idle }
+    let file = try files.open(next, synced: false)
+    let size = try file.size()
+    guard size >= files.geometry.fileBytes else {
+      filling = (next, file, size / Int64(Block.size) * Int64(Block.size))
+      return .progressed
+    }
+    try publish(next, fillMark: files.geometry.start(of: next + 1), watermark: watermark)
+    return .progressed
+  }
+
+  private func isFree(_ sequence: UInt64, _ older: Position) -> Bool {
+    let geometry = files.geometry
+    return sequence < geometry.files || geometry.start(of: sequence - geometry.files + 1) <= older
+  }
+
+  private func fill(watermark: Position) throws(SystemError) {
+    guard var work = filling.take() else { return }
+    let count = min(Int64(Self.fillBytes), files.geometry.fileBytes - work.at)
+    try work.file.writeAll(zeroes, 0..<Int(count), at: work.at)
+    work.at += count
+    let isDone = work.at >= files.geometry.fileBytes
+    if isDone, files.mode != .volatile { try work.file.synchronize() }
+    let mark = files.geometry.start(of: work.sequence) + UInt64(work.at) / UInt64(Block.size)
+    if work.sequence == files.newest {
+      files.raise(fillMark: mark)
+    } else if isDone {
+      try publish(work.sequence, fillMark: mark, watermark: watermark)
+    }
+    if !isDone { filling = work }
+  }
+
+  /// Head, sync, directory, superblock: only then may the commit thread step over.
+  private func publish(
+    _ sequence: UInt64, fillMark: Position, watermark: Position
+  ) throws(SystemError) {
+    try writeHead(of: sequence)
+    try superblocks.write { superblock in
+      superblock.newestSequence = sequence
+      superblock.watermark = max(superblock.watermark, watermark)
+    }
+    files.add(sequence, try files.open(sequence), fillMark: fillMark)
+  }
+
+  private func writeHead(of sequence: UInt64) throws(SystemError) {
+    let geometry = files.geometry
+    let head = JournalFileHead(
+      node: node, slot: UInt32(geometry.slot(of: sequence)), sequence: sequence,
+      firstPosition: geometry.start(of: sequence), incarnation: superblocks.current.incarnation,
+      startID: superblocks.current.startID)
+    let file = try files.open(sequence)
+    try file.writeAll(head.encode(), 0..<Block.size, at: 0)
+    if files.mode != .volatile { try file.synchronize() }
+    if !sabotage.contains(.noDirectorySync) {
+      try files.directory.fileSystem.synchronizeDirectory(files.directory.journal)
+    }
+  }
+
+  /// Makes the first file of a new directory: head and the first 4 MiB.
+  public func prepareFirst() throws(SystemError) {
+    let file = try files.open(0, synced: false)
+    let target = min(Self.birthBytes, files.geometry.fileBytes)
+    var at: Int64 = 0
+    while at < target {
+      let count = min(Int64(Self.fillBytes), target - at)
+      try file.writeAll(zeroes, 0..<Int(count), at: at)
+      at += count
+    }
+    if files.mode != .volatile { try file.synchronize() }
+    try writeHead(of: 0)
+    files.add(0, try files.open(0), fillMark: UInt64(at) / UInt64(Block.size))
+    if at < files.geometry.fileBytes { filling = (0, file, at) }
+  }
+}

@@ -1,0 +1,257 @@
+internal import Bytes
+public import Model
+internal import Platform
+
+/// What the catalogue makes of its records while the journal is replayed: the log itself does not
+/// know their meaning.
+public protocol CatalogueReplay {
+  /// Begins with what a snapshot holds.
+  mutating func restore(_ image: CatalogueImage)
+  /// Applies one batch of partition 0. Returns the partitions that it brought into being.
+  mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
+}
+
+/// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every
+/// live frame after it.
+/// Replay decides nothing; all that was decided stands in the rows.
+public struct Recovery {
+  /// What was found.
+  public struct Outcome: Sendable, Equatable {
+    /// Where the journal goes on.
+    public var cursor: JournalCursor
+    /// How it ended.
+    public var verdict: JournalScan.Verdict
+    /// Frames replayed.
+    public var frames: Int
+    /// The greatest incarnation seen anywhere.
+    public var incarnation: UInt32
+    /// The two newest checkpoints, for the superblock of this start.
+    public var checkpoints: [Superblock.Checkpoint]
+  }
+
+  private let directory: DataDirectory
+  private let files: JournalFiles
+  private let superblocks: [Superblock]
+  private let segments: SegmentStore
+  private let table: PartitionTable
+  private let sabotage: Sabotage
+  private let geometry: JournalGeometry
+  private let handles: [UInt64: any File]
+  private var heads: [UInt64: JournalFileHead] = [:]
+  private var deleted: Set<PartitionNumber> = []
+  private var touched: Set<PartitionNumber> = []
+
+  /// How many bytes are applied before they are written.
+  private static let writeBytes = 8 << 20
+
+  /// A recovery of `directory`, whose readable superblocks are `superblocks`, newest first, not
+  /// empty.
+  public init(
+    _ directory: DataDirectory, superblocks: [Superblock], files: JournalFiles,
+    segments: SegmentStore, table: PartitionTable, sabotage: Sabotage = []
+  ) throws(LogError) {
+    self.directory = directory
+    self.files = files
+    self.superblocks = superblocks
+    self.segments = segments
+    self.table = table
+    self.sabotage = sabotage
+    geometry = superblocks[0].geometry
+    (heads, handles) = try Self.openFiles(directory, superblocks[0])
+    guard heads[superblocks[0].newestSequence] != nil else {
+      let slot = geometry.slot(of: superblocks[0].newestSequence)
+      throw .damagedJournal(
+        path: directory.journalFile(slot: slot), block: 0,
+        reason: "the newest journal file is missing, or is another one")
+    }
+  }
+
+  /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be
+  /// served before the superblock of this start is written.
+  public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
+    let start = try chooseStart()
+    deleted = try findDeleted(from: start)
+    if let snapshot = start.snapshot {
+      segments.restore(snapshot.partitions)
+      catalogue.restore(snapshot.catalogue)
+    }
+    var scan = scan(from: start)
+    var frames = 0
+    var newest: LiveFrame?
+    while let frame = try scan.next() {
+      try apply(frame, &catalogue)
+      frames += 1
+      newest = frame
+    }
+    try finishSegments()
+    if let newest { try prove(newest) }
+    try reopen(scan.cursor)
+    return Outcome(
+      cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
+      incarnation: max(
+        scan.incarnation, superblocks.map(\.incarnation).max() ?? 0,
+        heads.values.map(\.incarnation).max() ?? 0),
+      checkpoints: start.checkpoints)
+  }
+
+  private mutating func apply(
+    _ frame: LiveFrame, _ catalogue: inout some CatalogueReplay
+  ) throws(LogError) {
+    for content in frame.contents {
+      let number = content.row.partition
+      if deleted.contains(number) {
+        if content.row.kind == .delete { try retire(number) }
+        continue
+      }
+      touched.insert(number)
+      try segments.apply(content)
+      if number == .catalogue, let batch = content.batch {
+        for identity in catalogue.replay(batch) { table.insert(identity) }
+      }
+    }
+    if segments.pendingBytes > Self.writeBytes { try write() }
+  }
+
+  private func retire(_ number: PartitionNumber) throws(LogError) {
+    guard let log = table[number] else { return }
+    try segments.forget(log.identity)
+  }
+
+  private func write() throws(LogError) {
+    try segments.write()
+    guard !segments.isStalled else {
+      throw .refused("\(directory.path): the disk is full; free some space and start again")
+    }
+  }
+
+  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to
+  /// readers.
+  private func finishSegments() throws(LogError) {
+    for number in touched { segments.closeInterval(of: number) }
+    try write()
+    for number in touched.sorted() { try segments.examineEnd(of: number) }
+    segments.publishAll()
+  }
+
+  private func scan(from start: Start) -> JournalScan {
+    JournalScan(
+      directory, geometry: geometry, files: handles, from: start.position,
+      lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
+  }
+
+  /// The partitions whose end lies in the journal: nothing of them is replayed.
+  private func findDeleted(from start: Start) throws(LogError) -> Set<PartitionNumber> {
+    var scan = scan(from: start)
+    var deleted: Set<PartitionNumber> = []
+    while let frame = try scan.next() {
+      for row in frame.head.rows where row.kind == .delete { deleted.insert(row.partition) }
+    }
+    return deleted
+  }
+
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and
+  /// not on the disk. It is written again, in place and the same bytes, before anything is served.
+  private func prove(_ frame: LiveFrame) throws(LogError) {
+    guard superblocks[0].watermark <= frame.head.position else { return }
+    let size = Int(frame.head.blocks) * Block.size
+    let buffer = AlignedBuffer(count: size)
+    FrameWriter.write(frame.head, frame.contents, into: buffer, incarnation: frame.incarnation)
+    try system { () throws(SystemError) in
+      let file = try files.open(geometry.sequence(of: frame.head.position))
+      try file.writeAll(buffer, 0..<size, at: geometry.offset(of: frame.head.position))
+      if files.mode != .volatile { try file.synchronize() }
+    }
+  }
+
+  /// Hands the files from the cursor's on to the writer.
+  private func reopen(_ cursor: JournalCursor) throws(LogError) {
+    try system { () throws(SystemError) in
+      for sequence in heads.keys.sorted() where sequence >= geometry.sequence(of: cursor.position) {
+        let file = try files.open(sequence)
+        let filled = UInt64(try file.size()) / UInt64(Block.size)
+        files.add(
+          sequence, file,
+          fillMark: geometry.start(of: sequence) + min(filled, geometry.blocksPerFile))
+      }
+    }
+  }
+
+  /// The journal files that are there, by sequence, as far as their heads can be read.
+  private static func openFiles(
+    _ directory: DataDirectory, _ superblock: Superblock
+  ) throws(LogError) -> (heads: [UInt64: JournalFileHead], files: [UInt64: any File]) {
+    var heads: [UInt64: JournalFileHead] = [:]
+    var files: [UInt64: any File] = [:]
+    for slot in 0..<superblock.geometry.files {
+      do {
+        let file = try directory.fileSystem.open(directory.journalFile(slot: slot), .read)
+        let head = try JournalFileHead.decode(try file.read(Block.size, at: 0))
+        guard head.node == superblock.node, UInt64(head.slot) == slot else { continue }
+        heads[head.sequence] = head
+        files[head.sequence] = file
+      } catch let error as SystemError {
+        if !error.isAbsent { throw .system(error) }
+      } catch FormatFault.unsupported(let what) {
+        throw .damagedFile(path: directory.journalFile(slot: slot), .unsupported(what))
+      } catch {
+        // A head that cannot be read: if the file matters, its absence is noticed below.
+      }
+    }
+    return (heads, files)
+  }
+}
+
+extension Recovery {
+  /// From where the journal is replayed.
+  struct Start {
+    var position: Position
+    var lastFrame: Position
+    var snapshot: Snapshot?
+    var checkpoints: [Superblock.Checkpoint]
+  }
+
+  /// The newest checkpoint whose snapshot is whole. The journal is kept from the older one on, so
+  /// losing the newer snapshot costs time only; without either, only a journal that still reaches
+  /// back to the node's birth will do.
+  private func chooseStart() throws(LogError) -> Start {
+    var known: [Superblock.Checkpoint] = []
+    for checkpoint in superblocks.flatMap(\.checkpoints) where !known.contains(checkpoint) {
+      known.append(checkpoint)
+    }
+    known.sort { $0.position > $1.position }
+    for (index, checkpoint) in known.enumerated() {
+      guard let snapshot = try load(checkpoint) else { continue }
+      return Start(
+        position: checkpoint.position, lastFrame: checkpoint.lastFrame, snapshot: snapshot,
+        checkpoints: Array(known[index...].prefix(2)))
+    }
+    guard heads[0] != nil else {
+      throw .refused(
+        "\(directory.snapshots) holds no whole snapshot of the "
+          + "\(known.count) checkpoints that the superblocks name, and the journal does not reach "
+          + "back to the beginning; restore the snapshots")
+    }
+    return Start(position: 1, lastFrame: 0, snapshot: nil, checkpoints: [])
+  }
+
+  private func load(_ checkpoint: Superblock.Checkpoint) throws(LogError) -> Snapshot? {
+    let path = directory.snapshot(checkpoint.snapshot)
+    do {
+      let file = try directory.fileSystem.open(path, .read)
+      let bytes = try file.read(Int(checkpoint.length), at: 0)
+      guard bytes.count == Int(checkpoint.length), XXH3.digest(bytes.span) == checkpoint.digest
+      else { return nil }
+      let snapshot = try Snapshot.decode(bytes)
+      guard snapshot.node == superblocks[0].node, snapshot.position == checkpoint.position else {
+        return nil
+      }
+      return snapshot
+    } catch let error as SystemError where !error.isAbsent {
+      throw .system(error)
+    } catch FormatFault.unsupported(let what) {
+      throw .damagedFile(path: path, .unsupported(what))
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import Model
+internal import Synchronization
+
+/// What a read came to.
+public enum ReadOutcome: Sendable {
+  /// Whole batches, as far as they are durable; empty at the end.
+  case batches([RecordBatch])
+  /// The device is needed: read again from a thread that may block.
+  case wouldBlock
+  /// The offset lies outside; the range as it is now.
+  case outOfRange(start: Offset, end: Offset)
+  /// The partition has been deleted.
+  case deleted
+}
+
+extension PartitionLog {
+  /// Batches from the one that holds `offset` on, about `maxBytes` of them and at least one.
+  ///
+  /// From memory where the tail reaches back so far, else from the segments in `directory`.
+  /// `mayBlock` says whether it may wait for the device.
+  public func read(
+    from offset: Offset, maxBytes: Int, in directory: String, cache: FileCache, mayBlock: Bool
+  ) throws(LogError) -> ReadOutcome {
+    let (found, segment): (ReadOutcome?, ReadableSegment?) = view.withLock { view in
+      if view.isDeleted { return (.deleted, nil) }
+      guard offset >= view.logStart, offset <= view.highWatermark else {
+        return (.outOfRange(start: view.logStart, end: view.highWatermark), nil)
+      }
+      if offset == view.highWatermark { return (.batches([]), nil) }
+      if let start = view.tail.start, start <= offset {
+        return (.batches(view.tail.batches(from: offset, maxBytes: maxBytes)), nil)
+      }
+      return (nil, view.segment(holding: offset))
+    }
+    if let found { return found }
+    guard let segment else {
+      throw .damagedSegment(
+        path: directory, position: 0, reason: "no segment holds offset \(offset)")
+    }
+    let reader = SegmentReader(
+      partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
+    switch try reader.read(segment, from: offset, maxBytes: maxBytes) {
+    case .read(let batches): return .batches(batches)
+    case .wouldBlock: return .wouldBlock
+    }
+  }
+
+  /// Batches in which the first record stamped at or after `timestamp` may lie; empty where all are
+  /// older.
+  public func read(
+    at timestamp: Timestamp, in directory: String, cache: FileCache, mayBlock: Bool
+  ) throws(LogError) -> ReadOutcome {
+    let (tail, segment): ([RecordBatch], ReadableSegment?) = view.withLock { view in
+      let segment = (view.sealed + view.open).first { $0.greatestTimestamp >= timestamp }
+      let from = max(view.readableEnd, view.tail.start ?? 0)
+      return (view.tail.batches(from: from, maxBytes: .max), segment)
+    }
+    if let segment {
+      let reader = SegmentReader(
+        partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
+      switch try reader.read(segment, at: timestamp) {
+      case .read(let batches) where !batches.isEmpty: return .batches(batches)
+      case .wouldBlock: return .wouldBlock
+      case .read: break
+      }
+    }
+    return .batches(tail.filter { $0.maxTimestamp >= timestamp })
+  }
+}
+
+extension PartitionLog.View {
+  /// The segment whose readable part holds `offset`, or the next one after it.
+  fileprivate func segment(holding offset: Offset) -> ReadableSegment? {
+    guard let last = sealed.last, offset < last.end else { return open.first { offset < $0.end } }
+    var low = 0
+    var high = sealed.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sealed[middle].end <= offset { low = middle + 1 } else { high = middle }
+    }
+    return sealed[low]
+  }
+}

@@ -1,0 +1,168 @@
+internal import Bytes
+internal import Model
+internal import Platform
+
+/// Reads batches from segments by their sidecars. What it returns was checked: every batch by its
+/// own CRC, and what that leaves out by the row of its interval.
+struct SegmentReader: Sendable {
+  /// Reading needs the device, and the caller may not wait.
+  enum Outcome {
+    case read([RecordBatch])
+    case wouldBlock
+  }
+
+  let partition: PartitionIdentity
+  let directory: String
+  let cache: FileCache
+  /// Whether reads may wait for the device; otherwise only what is in the page cache is read.
+  let mayBlock: Bool
+
+  /// Thrown inside when a read that may not block would have to.
+  private struct WouldBlock: Error {}
+
+  /// The batches of `segment` from the interval that holds `offset` on, about `maxBytes` and at
+  /// least one interval.
+  func read(
+    _ segment: ReadableSegment, from offset: Offset, maxBytes: Int
+  ) throws(LogError) -> Outcome {
+    do {
+      let first = try row(in: segment) { $0.baseOffset > offset } - 1
+      let rows = try rows(in: segment, from: max(0, first), maxBytes: maxBytes)
+      let batches = try intervals(rows, of: segment)
+      return .read(batches.filter { $0.nextOffset > offset })
+    } catch let error as LogError {
+      throw error
+    } catch let error as SystemError {
+      throw .system(error)
+    } catch {
+      return .wouldBlock
+    }
+  }
+
+  /// The batches of the first interval of `segment` in which some record is stamped at or after
+  /// `timestamp`.
+  func read(_ segment: ReadableSegment, at timestamp: Timestamp) throws(LogError) -> Outcome {
+    do {
+      let first = try row(in: segment) { $0.greatestTimestamp >= timestamp }
+      guard first < segment.rows else { return .read([]) }
+      return .read(try intervals(try rows(in: segment, from: first, maxBytes: 1), of: segment))
+    } catch let error as LogError {
+      throw error
+    } catch let error as SystemError {
+      throw .system(error)
+    } catch {
+      return .wouldBlock
+    }
+  }
+
+  /// The first row of which `isPast` is true, all rows before it being false; `segment.rows` where
+  /// none is.
+  private func row(in segment: ReadableSegment, where isPast: (SidecarRow) -> Bool) throws -> Int {
+    let file = try open(segment, .sidecar)
+    var low = 0
+    var high = segment.rows
+    while low < high {
+      let middle = (low + high) / 2
+      let bytes = try read(file, SidecarRow.size, at: position(ofRow: middle))
+      if isPast(try decode(bytes, 0, segment)) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// Rows from `first` on whose intervals together have about `maxBytes`, at least one.
+  private func rows(
+    in segment: ReadableSegment, from first: Int, maxBytes: Int
+  ) throws -> [SidecarRow] {
+    let file = try open(segment, .sidecar)
+    var rows: [SidecarRow] = []
+    var total = 0
+    var next = first
+    while next < segment.rows, rows.isEmpty || total < maxBytes {
+      let count = min(64, segment.rows - next)
+      let bytes = try read(file, count * SidecarRow.size, at: position(ofRow: next))
+      for index in 0..<count {
+        let row = try decode(bytes, index * SidecarRow.size, segment)
+        if !rows.isEmpty, total + Int(row.length) > maxBytes { return rows }
+        rows.append(row)
+        total += Int(row.length)
+      }
+      next += count
+    }
+    return rows
+  }
+
+  private func intervals(_ rows: [SidecarRow], of segment: ReadableSegment) throws -> [RecordBatch]
+  {
+    guard let first = rows.first, let last = rows.last else { return [] }
+    let file = try open(segment, .log)
+    let bytes = try read(file, Int(last.end - first.position), at: first.position)
+    var batches: [RecordBatch] = []
+    for row in rows {
+      let start = Int(row.position - first.position)
+      try split(bytes, start..<start + Int(row.length), row, segment, into: &batches)
+    }
+    return batches
+  }
+
+  /// Checks the batches of one interval and appends them.
+  private func split(
+    _ bytes: [UInt8], _ range: Range<Int>, _ row: SidecarRow, _ segment: ReadableSegment,
+    into batches: inout [RecordBatch]
+  ) throws {
+    var at = range.lowerBound
+    var headers: UInt32 = 0
+    while at < range.upperBound {
+      let size: Int
+      do throws(RecordBatchFault) {
+        size = try RecordBatch.check(bytes.span.extracting(0..<range.upperBound), at: at)
+      } catch {
+        throw damage(segment, .log, row.position + Int64(at - range.lowerBound), "\(error)")
+      }
+      headers = CRC32C.checksum(
+        bytes.span.extracting(at..<at + RecordBatch.uncheckedPrefix), continuing: headers)
+      batches.append(RecordBatch(unchecked: bytes, at..<at + size))
+      at += size
+    }
+    guard headers == row.headersCRC else {
+      throw damage(segment, .log, row.position, "batch headers do not match the sidecar")
+    }
+  }
+
+  private func open(
+    _ segment: ReadableSegment, _ kind: SegmentFile.Kind
+  ) throws(SystemError) -> any File {
+    try cache.open(name(segment, kind), in: directory, .update)
+  }
+
+  private func name(_ segment: ReadableSegment, _ kind: SegmentFile.Kind) -> SegmentFile {
+    SegmentFile(
+      partition: partition.number, base: segment.base, generation: segment.generation, kind: kind)
+  }
+
+  private func read(_ file: any File, _ count: Int, at offset: Int64) throws -> [UInt8] {
+    guard mayBlock else {
+      guard let bytes = try file.readCached(count, at: offset) else { throw WouldBlock() }
+      return bytes
+    }
+    return try file.read(count, at: offset)
+  }
+
+  private func position(ofRow index: Int) -> Int64 {
+    Int64(SidecarHead.size + index * SidecarRow.size)
+  }
+
+  private func decode(
+    _ bytes: [UInt8], _ at: Int, _ segment: ReadableSegment
+  ) throws(LogError) -> SidecarRow {
+    do { return try SidecarRow.decode(bytes, at: at) } catch {
+      throw damage(segment, .sidecar, Int64(at), "row: \(error.sentence)")
+    }
+  }
+
+  private func damage(
+    _ segment: ReadableSegment, _ kind: SegmentFile.Kind, _ position: Int64, _ reason: String
+  ) -> LogError {
+    .damagedSegment(
+      path: "\(directory)/\(name(segment, kind).name)", position: position, reason: reason)
+  }
+}

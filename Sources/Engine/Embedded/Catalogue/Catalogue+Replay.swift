@@ -1,0 +1,53 @@
+internal import CommitLog
+internal import Model
+
+/// The catalogue as far as the journal has been replayed or materialised, and the offset of its
+/// newest record.
+struct CatalogueReplayer: CatalogueReplay {
+  private(set) var catalogue = Catalogue()
+  private(set) var newest: Offset = -1
+
+  mutating func restore(_ image: CatalogueImage) {
+    for pair in image.records {
+      guard let record = Catalogue.decode(key: pair.key, value: pair.value) else { continue }
+      catalogue.apply(record)
+    }
+    newest = image.newest
+  }
+
+  mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity] {
+    var made: [PartitionIdentity] = []
+    for record in Catalogue.records(in: batch) {
+      if case .topic(let name, let entry) = record { made += entry.identities(name) }
+      catalogue.apply(record)
+    }
+    newest = batch.lastOffset
+    return made
+  }
+
+  /// What a snapshot keeps of it.
+  var image: CatalogueImage {
+    CatalogueImage(
+      newest: newest,
+      records: catalogue.records.compactMap { record in
+        let (key, value) = Catalogue.encode(record)
+        return value.map { CatalogueImage.Pair(key: key, value: $0) }
+      })
+  }
+}
+
+extension Catalogue {
+  /// The records of a batch of partition 0, foreign ones left out. The batch has been checked.
+  static func records(in batch: RecordBatch) -> [Record] {
+    var cursor = RecordCursor(batch)
+    var records: [Record] = []
+    while let next = try? cursor.next() {
+      guard let key = next.key else { continue }
+      let value = next.value.map { Array(batch.storage[$0]) }
+      if let record = decode(key: Array(batch.storage[key]), value: value) {
+        records.append(record)
+      }
+    }
+    return records
+  }
+}

@@ -1,0 +1,162 @@
+internal import CommitLog
+internal import Model
+internal import Platform
+internal import StateLog
+internal import Store
+internal import Synchronization
+internal import Telemetry
+
+/// The embedded store without its threads: opened, recovered, and ready to be stepped by them, or
+/// by a simulator.
+final class Node {
+  let directory: DataDirectory
+  let options: StoreOptions
+  let lock: DirectoryLock
+  let durability: DurabilityProbe.Finding
+  let superblock: Superblock
+  let recovery: Recovery.Outcome
+  let table: PartitionTable
+  let cache: FileCache
+  let topics: PublishedTopics
+  let catalogue: StateLog<Catalogue>
+  let sequencer: Sequencer
+  let frames: FrameQueue
+  let commit: CommitThread
+  let materialiser: Materialiser
+  let housekeeper: Housekeeper
+  let journal: Journal
+
+  /// Locks the directory, makes or recovers the log in it, and writes the superblock of this start.
+  /// Nothing has been changed where it throws, but for what an interrupted initialisation leaves.
+  init(_ options: StoreOptions) throws(LogError) {
+    self.options = options
+    let directory = DataDirectory(options.directory, options.fileSystem)
+    self.directory = directory
+    lock = try DirectoryLock.take(directory, requireExisting: options.requireExisting)
+    durability = try DurabilityProbe.run(directory, unsafeVolatile: options.unsafeVolatile)
+    let volume = try Self.openVolume(directory)
+    if lock.found == .new {
+      try Birth.initialise(
+        directory, geometry: options.geometry, mode: durability.mode, entropy: options.entropy,
+        sabotage: options.sabotage)
+    }
+    let opened = try Opened(directory, options, durability.mode)
+    superblock = opened.superblocks.current
+    recovery = opened.outcome
+    table = opened.table
+    cache = opened.cache
+
+    frames = FrameQueue()
+    let replayer = opened.replayer
+    topics = PublishedTopics(replayer.catalogue, table: table)
+    sequencer = Sequencer(
+      incarnation: superblock.incarnation, entryLimit: superblock.geometry.entryLimit,
+      limits: options.limits, time: options.time, isVolatile: durability.mode == .volatile,
+      state: Sequencer.State(replayer.catalogue, opened.segments))
+    catalogue = StateLog(
+      replayer.catalogue, newest: replayer.newest,
+      partition: CatalogueLog(sequencer, table, time: options.time), time: options.time)
+    let journal = Journal(
+      opened.files, incarnation: superblock.incarnation, cursor: recovery.cursor)
+    self.journal = journal
+    let metrics = StoreMetrics(options.metrics)
+    let housekeeping = Parking()
+    let journalParking = Parking()
+    materialiser = Materialiser(
+      segments: opened.segments, catalogue: replayer, cursor: recovery.cursor, frames: frames,
+      sequencer: sequencer, table: table, tailBytes: options.limits.tailBytes)
+    commit = CommitThread(
+      sequencer: sequencer, journal: journal,
+      publisher: Publisher(
+        table: table, topics: topics, frames: frames, journalParking: journalParking,
+        housekeeping: housekeeping),
+      metrics: metrics, sabotage: options.sabotage)
+    housekeeper = Housekeeper(
+      Housekeeper.Parts(
+        directory: directory, files: opened.files, journal: journal,
+        preparation: opened.preparation, superblocks: opened.superblocks, volume: volume,
+        materialiser: materialiser, sequencer: sequencer, metrics: metrics,
+        log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
+        journalParking: journalParking))
+  }
+
+  private static func openVolume(_ directory: DataDirectory) throws(LogError) -> any Volume {
+    do { return try directory.fileSystem.openVolume(directory.path) } catch { throw .system(error) }
+  }
+
+  /// What a start brings up before anything can be served.
+  private struct Opened {
+    let table = PartitionTable()
+    let cache: FileCache
+    let files: JournalFiles
+    let segments: SegmentStore
+    let superblocks: SuperblockPair
+    let preparation: JournalPreparation
+    let outcome: Recovery.Outcome
+    let replayer: CatalogueReplayer
+
+    init(
+      _ directory: DataDirectory, _ options: StoreOptions, _ mode: WriteMode
+    ) throws(LogError) {
+      let found = SuperblockPair.all(in: directory)
+      guard let newest = found.first else {
+        throw .refused("neither superblock of \(directory.path) can be read; restore one of them")
+      }
+      cache = FileCache(directory.fileSystem)
+      files = JournalFiles(directory, geometry: newest.geometry, mode: mode)
+      segments = SegmentStore(
+        directory: directory, table: table, cache: cache, incarnation: newest.incarnation + 1)
+      table.insert(Catalogue.identity)
+      var recovery = try Recovery(
+        directory, superblocks: found, files: files, segments: segments, table: table,
+        sabotage: options.sabotage)
+      var replayer = CatalogueReplayer()
+      outcome = try recovery.run(&replayer)
+      self.replayer = replayer
+      superblocks = try SuperblockPair(directory, current: newest, mode: mode)
+      preparation = JournalPreparation(
+        files, superblocks: superblocks, sabotage: options.sabotage)
+      try begin(options)
+    }
+
+    /// The superblock of this start: a new incarnation, and a watermark above everything that is
+    /// served.
+    private func begin(_ options: StoreOptions) throws(LogError) {
+      do throws(SystemError) {
+        try superblocks.write { superblock in
+          superblock.incarnation = outcome.incarnation + 1
+          superblock.startID = options.entropy.next()
+          superblock.process = UInt32(bitPattern: ThisProcess.id)
+          superblock.host = ThisProcess.host
+          superblock.state = .open
+          superblock.watermark = max(superblock.watermark, outcome.cursor.position)
+          superblock.checkpoints = outcome.checkpoints
+        }
+        try preparation.resume()
+      } catch {
+        throw .system(error)
+      }
+    }
+  }
+}
+
+extension Sequencer.State {
+  /// Goes on where recovery ended.
+  init(_ catalogue: Catalogue, _ segments: SegmentStore) {
+    let all =
+      [(Catalogue.topicName, [PartitionNumber.catalogue])]
+      + catalogue.topics.map { ($0.key, $0.value.partitions) }
+    for (_, numbers) in all {
+      for number in numbers {
+        let active = segments.active(of: number)
+        slots[number] = Sequencer.Slot(
+          number: number, end: segments.end(of: number), segmentBytes: active.bytes,
+          segmentStart: active.firstAppendTime)
+      }
+    }
+    for (name, entry) in catalogue.topics {
+      names[name] = entry.id
+      topics[entry.id] = entry.partitions
+    }
+  }
+}

@@ -1,0 +1,95 @@
+internal import CommitLog
+internal import Model
+internal import Store
+
+extension Sequencer.State {
+  func checkOpen() throws(StoreError) {
+    if let stop { throw stop.error }
+  }
+
+  func hasRoom(_ cost: Int, _ limits: Limits) -> Bool {
+    !isJournalFull && (unwritten + cost <= limits.unwrittenBytes || unwritten == 0)
+  }
+
+  mutating func enqueue(_ entry: Sequencer.Sequenced) {
+    queue.append(entry)
+    queuedBytes += entry.cost
+    unwritten += entry.cost
+  }
+
+  /// Gives `batch` its offset in `number` and appends its row, with a roll before it where the
+  /// segment is full.
+  mutating func push(
+    _ batch: inout RecordBatch, to number: PartitionNumber, epoch: Int32, wall: Timestamp,
+    roll: RollRule, into rows: inout [RowContent]
+  ) -> Offset {
+    var slot = slots[number] ?? Sequencer.Slot(number: number, end: 0, segmentBytes: 0)
+    batch.stamp(baseOffset: slot.end, leaderEpoch: epoch)
+    if let start = slot.segmentStart,
+      slot.segmentBytes + Int64(batch.size) > roll.bytes || wall - start >= roll.milliseconds
+    {
+      rows.append(
+        RowContent(
+          row: Row(
+            entry: 0, kind: .roll, partition: number, baseOffset: slot.end, appendTime: wall)))
+      slot.segmentBytes = 0
+      slot.segmentStart = nil
+    }
+    let count = batch.lastOffsetDelta + 1
+    rows.append(
+      RowContent(
+        row: Row(
+          entry: 0, kind: .append, partition: number, baseOffset: slot.end, count: UInt32(count),
+          length: UInt32(batch.size), batchCRC: batch.crc, appendTime: wall),
+        batch: batch))
+    let base = slot.end
+    slot.end += Offset(count)
+    slot.segmentBytes += Int64(batch.size)
+    if slot.segmentStart == nil { slot.segmentStart = wall }
+    slots[number] = slot
+    return base
+  }
+
+  mutating func apply(
+    _ record: Catalogue.Record, wall: Timestamp, into rows: inout [RowContent]
+  ) {
+    switch record {
+    case .topic(let name, let entry):
+      names[name] = entry.id
+      topics[entry.id] = entry.partitions
+      for number in entry.partitions where slots[number] == nil {
+        slots[number] = Sequencer.Slot(number: number, end: 0, segmentBytes: 0)
+      }
+    case .deleted(let name):
+      guard let id = names.removeValue(forKey: name) else { return }
+      for number in topics.removeValue(forKey: id) ?? [] {
+        let end = slots.removeValue(forKey: number)?.end ?? 0
+        rows.append(
+          RowContent(
+            row: Row(
+              entry: 0, kind: .delete, partition: number, baseOffset: end, appendTime: wall)))
+      }
+    case .nextPartition: break
+    }
+  }
+}
+
+/// When a new segment begins.
+struct RollRule {
+  let bytes: Int64
+  let milliseconds: Int64
+
+  /// As the topic's settings say.
+  init(_ configuration: TopicConfiguration) {
+    bytes = Int64(configuration.segmentBytes)
+    milliseconds = configuration.segmentMilliseconds
+  }
+
+  private init(bytes: Int64, milliseconds: Int64) {
+    self.bytes = bytes
+    self.milliseconds = milliseconds
+  }
+
+  /// For topics that hold the node's own state.
+  static let internalTopic = RollRule(bytes: 16 << 20, milliseconds: .max)
+}

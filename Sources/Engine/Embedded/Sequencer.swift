@@ -1,0 +1,309 @@
+internal import CommitLog
+internal import Model
+internal import Platform
+internal import Store
+internal import Synchronization
+
+/// Gives every record its offset. Everything that another request can change is checked here, under
+/// one lock; after it only a failure of the journal exists, and that stops the node.
+final class Sequencer: Sendable {
+  /// A partition as far as it has been sequenced, ahead of what is durable.
+  struct Slot: Sendable {
+    let number: PartitionNumber
+    var end: Offset
+    /// The active segment: its size and the append time of its first batch.
+    var segmentBytes: Int64
+    var segmentStart: Timestamp?
+  }
+
+  /// An entry with its offsets, on its way to the journal.
+  struct Sequenced: Sendable {
+    var rows: [RowContent]
+    /// Bytes of memory that it holds until segments have it.
+    var cost: Int
+    var outcome: AppendOutcome
+    /// `nil` where the answer has been given already.
+    var reply: Reply<AppendOutcome>?
+  }
+
+  /// An entry that waits for room.
+  struct Waiting: Sendable {
+    var entry: Entry
+    var cost: Int
+    var reply: Reply<AppendOutcome>
+    var deadline: Instant
+  }
+
+  struct State: Sendable {
+    var names: [TopicName: TopicID] = [:]
+    var topics: [TopicID: [PartitionNumber]] = [:]
+    var slots: [PartitionNumber: Slot] = [:]
+    var queue: [Sequenced] = []
+    var queuedBytes = 0
+    /// Bytes sequenced and not yet in segments.
+    var unwritten = 0
+    var waiting: [Waiting] = []
+    var waitingBytes = 0
+    var isJournalFull = false
+    var stop: Stop?
+  }
+
+  /// Why nothing is accepted any more.
+  enum Stop: Sendable, Equatable {
+    case closing
+    case failed(String)
+    case outOfSpace
+  }
+
+  static let patience = Duration.seconds(1)
+
+  let incarnation: UInt32
+  let entryLimit: Int
+  let limits: Limits
+  let time: any TimeSource
+  /// Stands where a batch has been taken out of its entry.
+  private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
+  /// A sync reaches nothing that lasts: no answer may say so.
+  private let isVolatile: Bool
+  let commitParking = Parking()
+  let state: Mutex<State>
+
+  init(
+    incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
+    isVolatile: Bool, state: consuming State
+  ) {
+    self.incarnation = incarnation
+    self.entryLimit = entryLimit
+    self.limits = limits
+    self.time = time
+    self.isVolatile = isVolatile
+    self.state = Mutex(state)
+  }
+
+  private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
+
+  /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
+  func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
+    var entry = consume entry
+    let cost = entry.appends.reduce(0) { $0 + $1.batch.size + 192 }
+    guard cost <= entryLimit else {
+      throw .entryTooLarge(size: cost, limit: entryLimit)
+    }
+    let acks = entry.acks
+    let wall = time.wallMilliseconds
+    let result: Result<(AppendOutcome?, wake: Bool), StoreError> = state.withLock { state in
+      do throws(StoreError) {
+        try state.checkOpen()
+        guard state.waiting.isEmpty, state.hasRoom(cost, limits) else {
+          try wait(entry, cost, reply, &state)
+          return .success((nil, false))
+        }
+        let wasEmpty = state.queue.isEmpty
+        let outcome = try sequence(&entry, cost, acks == .disk ? reply : nil, wall, &state)
+        return .success((outcome, wasEmpty))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let (outcome, wake) = try result.get()
+    if wake { commitParking.wake() }
+    if acks != .disk, let outcome { reply(.success(outcome)) }
+  }
+
+  private func wait(
+    _ entry: Entry, _ cost: Int, _ reply: Reply<AppendOutcome>, _ state: inout State
+  ) throws(StoreError) {
+    guard state.waitingBytes + cost <= limits.waitingBytes else {
+      throw .busy(retryAfterSeconds: 1)
+    }
+    state.waitingBytes += cost
+    state.waiting.append(
+      Waiting(entry: entry, cost: cost, reply: reply, deadline: time.now + Self.patience))
+  }
+
+  /// Checks and sequences an entry under the lock. Takes its batches out of it, so that stamping
+  /// copies nothing.
+  private func sequence(
+    _ entry: inout Entry, _ cost: Int, _ reply: Reply<AppendOutcome>?, _ wall: Timestamp,
+    _ state: inout State
+  ) throws(StoreError) -> AppendOutcome {
+    for append in entry.appends {
+      guard let numbers = state.topics[append.topic.id] else {
+        throw .unknownTopic(append.topic.name)
+      }
+      guard numbers.indices.contains(Int(append.partition)) else {
+        throw .unknownPartition(
+          append.topic.name, partition: append.partition, count: Int32(numbers.count))
+      }
+    }
+    var rows: [RowContent] = []
+    rows.reserveCapacity(entry.appends.count)
+    var offsets: [Offset] = []
+    offsets.reserveCapacity(entry.appends.count)
+    for index in entry.appends.indices {
+      let (topic, partition) = (entry.appends[index].topic, entry.appends[index].partition)
+      var batch = taken
+      swap(&batch, &entry.appends[index].batch)
+      let offset = state.push(
+        &batch, to: state.topics[topic.id]?[Int(partition)] ?? .catalogue, epoch: leaderEpoch,
+        wall: wall, roll: RollRule(topic.configuration), into: &rows)
+      offsets.append(offset)
+    }
+    let outcome = AppendOutcome(
+      baseOffsets: offsets, leaderEpoch: leaderEpoch,
+      durability: isVolatile && entry.acks == .disk ? .memory : entry.acks)
+    state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: reply))
+    return outcome
+  }
+
+  /// Sequences an entry of the catalogue: its own batch, other appends, and what the change means
+  /// for partitions.
+  /// Internal entries are not held back for room: what frees space goes through here too.
+  func appendCatalogue(
+    _ batch: RecordBatch, records: [Catalogue.Record], with appends: [Entry.Append]
+  ) throws(StoreError) -> Offset {
+    let wall = time.wallMilliseconds
+    let result: Result<(Offset, wake: Bool), StoreError> = state.withLock { state in
+      do throws(StoreError) {
+        try state.checkOpen()
+        let wasEmpty = state.queue.isEmpty
+        var rows: [RowContent] = []
+        var batch = batch
+        let base = state.push(
+          &batch, to: .catalogue, epoch: leaderEpoch, wall: wall, roll: .internalTopic, into: &rows)
+        for record in records { state.apply(record, wall: wall, into: &rows) }
+        for append in appends {
+          guard let number = state.topics[append.topic.id]?[Int(append.partition)] else { continue }
+          var other = append.batch
+          _ = state.push(
+            &other, to: number, epoch: leaderEpoch, wall: wall,
+            roll: RollRule(append.topic.configuration), into: &rows)
+        }
+        let outcome = AppendOutcome(
+          baseOffsets: [base], leaderEpoch: leaderEpoch, durability: .disk)
+        let cost = rows.reduce(0) { $0 + $1.cost }
+        state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: nil))
+        return .success((base + Offset(records.count) - 1, wasEmpty))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let (last, wake) = try result.get()
+    if wake { commitParking.wake() }
+    return last
+  }
+
+  /// Takes what is queued for one frame: up to `frameBytes`, or one entry.
+  func takeGroup(atMost frameBytes: Int) -> [Sequenced] {
+    state.withLock { state in
+      guard state.queuedBytes > frameBytes else {
+        let group = state.queue
+        state.queue = []
+        state.queue.reserveCapacity(group.count)
+        state.queuedBytes = 0
+        return group
+      }
+      var count = 0
+      var bytes = 0
+      for entry in state.queue {
+        let size = entry.cost
+        if count > 0, bytes + size > frameBytes { break }
+        bytes += size
+        count += 1
+      }
+      let group = Array(state.queue.prefix(count))
+      state.queue.removeFirst(count)
+      for entry in group { state.queuedBytes -= entry.cost }
+      return group
+    }
+  }
+
+  /// Only what is internal goes on while the journal has no more than one file left: else a full
+  /// journal could never be emptied, since that needs entries too.
+  func set(journalFull: Bool) -> Replies {
+    state.withLock { $0.isJournalFull = journalFull }
+    return journalFull ? Replies() : release(0)
+  }
+
+  /// Takes everything that is queued.
+  func takeAll() -> [Sequenced] {
+    state.withLock { state in
+      defer {
+        state.queue = []
+        state.queuedBytes = 0
+      }
+      return state.queue
+    }
+  }
+
+  /// Whether anything is queued.
+  var isIdle: Bool { state.withLock { $0.queue.isEmpty } }
+
+  /// Segments hold `cost` more: entries that wait for room may go on. Returns answers to give, with
+  /// no lock held.
+  func release(_ cost: Int) -> Replies {
+    let wall = time.wallMilliseconds
+    var replies = Replies()
+    var wake = false
+    state.withLock { state in
+      state.unwritten -= cost
+      wake = state.queue.isEmpty
+      while var next = state.waiting.first, state.hasRoom(next.cost, limits) {
+        state.waiting.removeFirst()
+        state.waitingBytes -= next.cost
+        do throws(StoreError) {
+          let isDurable = next.entry.acks == .disk
+          let outcome = try sequence(
+            &next.entry, next.cost, isDurable ? next.reply : nil, wall, &state)
+          if !isDurable { replies.add(next.reply, .success(outcome)) }
+        } catch {
+          replies.add(next.reply, .failure(error))
+        }
+      }
+      wake = wake && !state.queue.isEmpty
+    }
+    if wake { commitParking.wake() }
+    return replies
+  }
+
+  /// Entries that have waited too long are told so. Returns the answers, to be given with no lock
+  /// held.
+  func expireWaiting() -> Replies {
+    let now = time.now
+    var replies = Replies()
+    state.withLock { state in
+      while let first = state.waiting.first, first.deadline <= now {
+        state.waiting.removeFirst()
+        state.waitingBytes -= first.cost
+        replies.add(first.reply, .failure(.busy(retryAfterSeconds: 1)))
+      }
+    }
+    return replies
+  }
+
+  /// Accepts nothing any more. What waits for room is refused; what is queued stays queued.
+  func stop(_ reason: Stop) -> Replies {
+    var replies = Replies()
+    state.withLock { state in
+      if state.stop == nil || reason != .closing { state.stop = reason }
+      for waiting in state.waiting { replies.add(waiting.reply, .failure(reason.error)) }
+      state.waiting = []
+      state.waitingBytes = 0
+    }
+    commitParking.wake()
+    return replies
+  }
+
+  var stopReason: Stop? { state.withLock { $0.stop } }
+}
+
+extension Sequencer.Stop {
+  var error: StoreError {
+    switch self {
+    case .closing: .unavailable("The server is stopping.")
+    case .failed(let reason):
+      .unavailable("The journal has failed (\(reason)); restart the server.")
+    case .outOfSpace: .outOfSpace
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import CommitLog
+public import Platform
+public import Telemetry
+
+/// How an embedded store is opened.
+public struct StoreOptions: Sendable {
+  /// Where the log lies.
+  public var directory: String
+  /// Refuse to start where there is no log yet.
+  public var requireExisting = false
+  /// Run on file systems that keep nothing.
+  public var unsafeVolatile = false
+  /// The journal's shape, for a new directory only.
+  public var geometry = JournalGeometry(blocksPerFile: 16_384, files: 8)
+  /// The bounds of its queues.
+  public var limits = Limits()
+  /// The files.
+  public var fileSystem: any FileSystem = PosixFileSystem()
+  /// The clocks.
+  public var time: any TimeSource = SystemTime()
+  /// Chance.
+  public var entropy: any Entropy = SystemEntropy()
+  /// Where it is counted.
+  public var metrics = MetricsRegistry()
+  /// Where it is told.
+  public var log = Log.off
+  /// Rules that a test breaks on purpose.
+  package var sabotage: Sabotage = []
+
+  /// The usual options for the log in `directory`.
+  public init(directory: String) { self.directory = directory }
+}

@@ -1,0 +1,145 @@
+internal import CommitLog
+internal import Model
+internal import Platform
+internal import Store
+internal import Synchronization
+internal import Telemetry
+
+/// Writes what is queued to the journal, one frame after the other, and lets everybody know when it
+/// is durable. The next group forms while this one is being synced; nothing ever waits for a group
+/// to fill.
+final class CommitThread {
+  /// What one step came to.
+  enum Step: Equatable {
+    /// A frame was written.
+    case wrote
+    /// Nothing is queued.
+    case idle
+    /// A group is ready, but the journal's next file is not, or is not filled so far.
+    case waitsForJournal
+    /// The journal has failed; nothing is written any more.
+    case failed
+  }
+
+  private let sequencer: Sequencer
+  private let journal: Journal
+  private let publisher: Publisher
+  private let metrics: StoreMetrics
+  private let sabotage: Sabotage
+  /// A group that waits for the journal's next file.
+  private var pending: [Sequencer.Sequenced] = []
+  /// The newest frame is not proven yet by one behind it.
+  private var needsSeal = false
+  private var hasFailed = false
+  /// The journal file that the newest frame went to.
+  private var sequence: UInt64
+
+  init(
+    sequencer: Sequencer, journal: Journal, publisher: Publisher, metrics: StoreMetrics,
+    sabotage: Sabotage
+  ) {
+    self.sequencer = sequencer
+    self.journal = journal
+    sequence = journal.sequence
+    self.publisher = publisher
+    self.metrics = metrics
+    self.sabotage = sabotage
+  }
+
+  /// Writes one frame if there is one to write.
+  func step() -> Step {
+    guard !hasFailed else { return .failed }
+    if pending.isEmpty { pending = sequencer.takeGroup(atMost: journal.groupBytes) }
+    guard !pending.isEmpty else { return .idle }
+    let contents = Self.contents(pending)
+    let bytes = contents.reduce(0) { $0 + Int($1.row.length) }
+    let payload = journal.payload(rows: contents.count, bytes: bytes)
+    guard journal.room(forPayload: payload).room == .ready else { return .waitsForJournal }
+    let group = pending
+    pending = []
+    if sabotage.contains(.replyBeforeSync) { publisher.publish(group, contents, head: nil) }
+    return write(group, contents)
+  }
+
+  private func write(_ group: [Sequencer.Sequenced], _ contents: [RowContent]) -> Step {
+    let started = sequencer.time.now
+    do throws(SystemError) {
+      let head = try journal.write(contents)
+      metrics.committed(
+        records: contents.reduce(0) { $0 + Int($1.row.count) }, bytes: Int(head.bytes),
+        took: sequencer.time.now - started)
+      publisher.publish(group, contents, head: head, again: sabotage.contains(.replyBeforeSync))
+      needsSeal = true
+      if journal.sequence != sequence {
+        sequence = journal.sequence
+        publisher.stepOver()
+      }
+      return .wrote
+    } catch {
+      fail(error, group)
+      return .failed
+    }
+  }
+
+  /// The rows of a group, each with the number of its entry.
+  private static func contents(_ group: [Sequencer.Sequenced]) -> [RowContent] {
+    if group.count == 1 { return group[0].rows }
+    var contents: [RowContent] = []
+    contents.reserveCapacity(group.reduce(0) { $0 + $1.rows.count })
+    for (number, entry) in group.enumerated() {
+      for var content in entry.rows {
+        content.row.entry = UInt32(number)
+        contents.append(content)
+      }
+    }
+    return contents
+  }
+
+  /// Writes an empty frame behind the last one, which proves it. Never two in a row.
+  func seal() -> Step {
+    guard needsSeal, !hasFailed, pending.isEmpty else { return .idle }
+    guard journal.room(forPayload: journal.payload(rows: 1, bytes: 0)).room == .ready else {
+      return .idle
+    }
+    let row = Row(
+      entry: 0, kind: .seal, partition: .catalogue, baseOffset: 0,
+      appendTime: sequencer.time.wallMilliseconds)
+    do throws(SystemError) {
+      let head = try journal.write([RowContent(row: row)])
+      publisher.publishSeal(head)
+      needsSeal = false
+      return .wrote
+    } catch {
+      fail(error, [])
+      return .failed
+    }
+  }
+
+  /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried
+  /// again.
+  private func fail(_ error: SystemError, _ group: [Sequencer.Sequenced]) {
+    hasFailed = true
+    metrics.syncErrors.add(1)
+    var replies = sequencer.stop(error.isOutOfSpace ? .outOfSpace : .failed("\(error)"))
+    replies.deliver()
+    publisher.fail(group + sequencer.takeAll())
+  }
+
+  /// The thread's life: until the sequencer is stopped and all that it holds is written.
+  func run() {
+    while true {
+      switch step() {
+      case .wrote: continue
+      case .idle:
+        if sequencer.stopReason != nil {
+          _ = seal()
+          return
+        }
+        let woken = sequencer.commitParking.park(atMost: needsSeal ? .milliseconds(5) : nil)
+        if !woken { _ = seal() }
+      case .waitsForJournal: publisher.waitForJournal()
+      case .failed: return
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+internal import CommitLog
+internal import Model
+internal import Platform
+internal import Store
+internal import Synchronization
+
+/// Brings durable frames into segment files, off the acknowledgement path, and keeps the tail in
+/// memory within bounds.
+///
+/// Its lock is held while files are written: only housekeeping shares it, for a snapshot between
+/// two frames.
+final class Materialiser: Sendable {
+  /// A batch in some partition's tail, in the order in which they may go.
+  private struct Kept {
+    let log: PartitionLog
+    let cost: Int
+  }
+
+  private struct State: ~Copyable {
+    let segments: SegmentStore
+    var catalogue: CatalogueReplayer
+    /// Everything below is applied; the last frame below begins at `lastFrame`.
+    var position: Position
+    var lastFrame: Position
+    /// Room that is given back once what was applied is written.
+    var applied = 0
+    var kept: [Kept] = []
+    var keptHead = 0
+    var keptCost = 0
+    var failure: LogError?
+  }
+
+  private let frames: FrameQueue
+  private let sequencer: Sequencer
+  private let table: PartitionTable
+  private let tailBytes: Int
+  private let state: Mutex<State>
+  private let isStopping = Atomic(false)
+
+  init(
+    segments: SegmentStore, catalogue: CatalogueReplayer, cursor: JournalCursor,
+    frames: FrameQueue, sequencer: Sequencer, table: PartitionTable, tailBytes: Int
+  ) {
+    self.frames = frames
+    self.sequencer = sequencer
+    self.table = table
+    self.tailBytes = tailBytes
+    state = Mutex(
+      State(
+        segments: segments, catalogue: catalogue, position: cursor.position,
+        lastFrame: cursor.previous))
+  }
+
+  /// Applies and writes all that is queued. Returns false where nothing was to do, or the disk is
+  /// full.
+  @discardableResult
+  func step() -> Bool {
+    let (released, progressed) = state.withLock { state in
+      guard state.failure == nil else { return (0, false) }
+      let taken = frames.takeAll()
+      do throws(LogError) {
+        for frame in taken { try apply(frame, &state) }
+        guard !taken.isEmpty || state.segments.pendingBytes > 0 else { return (0, false) }
+        try state.segments.write()
+      } catch {
+        state.failure = error
+        return (0, false)
+      }
+      guard !state.segments.isStalled else { return (0, false) }
+      evict(&state)
+      defer { state.applied = 0 }
+      return (state.applied, true)
+    }
+    var replies = released > 0 ? sequencer.release(released) : Replies()
+    replies.deliver()
+    var expired = sequencer.expireWaiting()
+    expired.deliver()
+    return progressed
+  }
+
+  private func apply(_ frame: DurableFrame, _ state: inout State) throws(LogError) {
+    for content in frame.contents {
+      let row = content.row
+      if row.kind == .append, let log = table[row.partition] {
+        state.kept.append(Kept(log: log, cost: content.cost))
+        state.keptCost += content.cost
+      }
+      try state.segments.apply(content)
+      if row.partition == .catalogue, let batch = content.batch {
+        _ = state.catalogue.replay(batch)
+      }
+    }
+    state.position = frame.end
+    state.lastFrame = frame.position
+    state.applied += frame.cost
+  }
+
+  /// Drops the oldest batches from memory until the bound is met. A batch in an open interval can
+  /// go only when its interval is closed: that is done with the next write.
+  private func evict(_ state: inout State) {
+    while state.keptCost > tailBytes, state.keptHead < state.kept.count {
+      let oldest = state.kept[state.keptHead]
+      guard oldest.log.evictOldest() else {
+        state.segments.closeInterval(of: oldest.log.identity.number)
+        break
+      }
+      state.keptCost -= oldest.cost
+      state.keptHead += 1
+    }
+    if state.keptHead > 4096, state.keptHead * 2 > state.kept.count {
+      state.kept.removeFirst(state.keptHead)
+      state.keptHead = 0
+    }
+  }
+
+  /// Everything that has been applied, written and complete. Throws `outOfSpace` where the disk is
+  /// full.
+  func snapshot(node: NodeID) throws(LogError) -> Snapshot {
+    let result: Result<Snapshot, LogError> = state.withLock { state in
+      do throws(LogError) {
+        if let failure = state.failure { throw failure }
+        return .success(
+          Snapshot(
+            node: node, position: state.position, lastFrame: state.lastFrame,
+            partitions: try state.segments.images(), catalogue: state.catalogue.image))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Removes the files of deleted partitions.
+  func removeDeleted() throws(LogError) {
+    let result: Result<Void, LogError> = state.withLock { state in
+      do throws(LogError) { return .success(try state.segments.removeDeleted()) } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  /// Where the applied journal ends.
+  var position: Position { state.withLock { $0.position } }
+
+  /// Why it stopped writing; `nil` while all is well.
+  var failure: LogError? { state.withLock { $0.failure } }
+
+  /// The disk was full at the last write.
+  var isStalled: Bool { state.withLock { $0.segments.isStalled } }
+
+  /// The thread's life. It lets frames gather for a while, so that a partition gets one write for
+  /// many batches.
+  func run() {
+    while !isStopping.load(ordering: .acquiring) {
+      if frames.isEmpty, !hasPending { frames.parking.park() }
+      if frames.cost < FrameQueue.eager, !isStopping.load(ordering: .acquiring) {
+        frames.parking.park(atMost: .milliseconds(100))
+      }
+      step()
+    }
+    step()
+  }
+
+  private var hasPending: Bool {
+    state.withLock { $0.failure == nil && $0.segments.pendingBytes > 0 }
+  }
+
+  /// Lets `run` end after everything queued is written.
+  func stop() {
+    isStopping.store(true, ordering: .releasing)
+    frames.parking.wake()
+  }
+}
