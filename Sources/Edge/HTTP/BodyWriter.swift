@@ -115,7 +115,8 @@ public struct StreamClosed: Error, Equatable, Sendable {
     let count = min(room, front.count - taken)
     if count > 0 {
       unsafe front.withUnsafeBytes { source in
-        unsafe target.copyMemory(from: source.baseAddress! + taken, byteCount: count)
+        let piece = unsafe UnsafeRawBufferPointer(rebasing: source[taken..<taken + count])
+        unsafe UnsafeMutableRawBufferPointer(start: target, count: count).copyMemory(from: piece)
       }
       taken += count
       total += count

@@ -167,7 +167,7 @@ internal import Synchronization
   }
 
   private func turn() {
-    sleep()
+    rest()
     turnCount.add(1, ordering: .relaxed)
     runInbox()
     let now = time.now
@@ -178,7 +178,7 @@ internal import Synchronization
   }
 
   /// Sleeps until a socket, another thread or a deadline has something to do, 1 second at most.
-  private func sleep() {
+  private func rest() {
     var limit: Int64 = isBusy ? 0 : 1000
     if let next = timers.next, limit > 0 {
       limit = min(limit, max(0, (next - time.now).nanoseconds + 999_999) / 1_000_000)
@@ -188,11 +188,11 @@ internal import Synchronization
       if wanted >= 0 { limit = min(limit, Int64(wanted)) }
     }
     if limit > 0 {
-      let mayrest = inbox.withLock { inbox in
+      let mayRest = inbox.withLock { inbox in
         inbox.isSleeping = inbox.isEmpty
         return inbox.isSleeping
       }
-      if !mayrest { limit = 0 }
+      if !mayRest { limit = 0 }
     }
     var events = unsafe epoll_event()
     // Which descriptor it was does not matter: a turn looks at all of them, and there are few.
