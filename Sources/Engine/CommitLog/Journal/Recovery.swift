@@ -4,8 +4,9 @@ internal import Platform
 
 /// What the catalogue makes of its records while the journal is replayed: the log itself does not know their meaning.
 public protocol CatalogueReplay {
-  /// Begins with what a snapshot holds.
-  mutating func restore(_ image: CatalogueImage)
+  /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then: the snapshot's own list
+  /// leaves out those that were never appended to.
+  mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
 }
@@ -70,7 +71,7 @@ public struct Recovery {
     deleted = try findDeleted(from: start)
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
-      catalogue.restore(snapshot.catalogue)
+      for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }
     }
     var scan = scan(from: start)
     var frames = 0
