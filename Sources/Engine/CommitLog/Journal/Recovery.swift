@@ -67,6 +67,7 @@ public struct Recovery {
   /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be served before the
   /// superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
+    try segments.adoptDeleted()
     let start = try ReplayStart.choose(
       directory, superblocks, reachesBirth: heads[0] != nil)
     deleted = try findDeleted(from: start)
@@ -113,6 +114,7 @@ public struct Recovery {
 
   private func retire(_ number: PartitionNumber) throws(LogError) {
     guard let log = table[number] else { return }
+    table.remove(number)
     try segments.forget(log.identity)
   }
 

@@ -29,7 +29,7 @@ public final class SegmentStore: @unchecked Sendable {
   var partitions: [PartitionNumber: Partition] = [:]
   private var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
-  private var deletedDirectories: [String] = []
+  var deletedDirectories: [String] = []
 
   /// Bytes that have been applied and not yet written.
   public private(set) var pendingBytes = 0
@@ -123,11 +123,11 @@ public final class SegmentStore: @unchecked Sendable {
 
   /// The directory gets another name at once, so that its own is free for the next topic of that name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
+    table.remove(number)
     guard let partition = partitions.removeValue(forKey: number) else { return }
     dirty.remove(number)
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
     cache.forget(number)
-    table.remove(number)
     try retire(partition.log.identity)
   }
 
