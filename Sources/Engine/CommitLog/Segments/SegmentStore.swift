@@ -193,6 +193,7 @@ public final class SegmentStore: @unchecked Sendable {
       let digest = try digest(of: partition.closing[0], identity.number, path)
       if partition.closing[0].image.digest == 0 { partition.closing[0].seal(digest: digest) }
       try write(&partition.closing[0], of: identity.number, in: path)
+      try cutSidecar(of: partition.closing[0], identity.number, path)
       partition.addSealed(partition.closing.removeFirst().image)
     }
     guard var active = partition.active.take() else { return }
@@ -212,6 +213,20 @@ public final class SegmentStore: @unchecked Sendable {
       try segment.write(log: log, sidecar: sidecar)
     } catch {
       throw .system(error)
+    }
+  }
+
+  /// Replay may close fewer intervals than the process before it did: nothing of that one's stays behind the seal.
+  private func cutSidecar(
+    of segment: ActiveSegment, _ number: PartitionNumber, _ path: String
+  ) throws(LogError) {
+    let file = SegmentFile(
+      partition: number, base: segment.image.base, generation: segment.image.generation,
+      kind: .sidecar)
+    try system { () throws(SystemError) in
+      let sidecar = try cache.open(file, in: path, .write)
+      let length = segment.image.sidecarLength
+      if try sidecar.size() > length { try sidecar.truncate(to: length) }
     }
   }
 
