@@ -149,9 +149,10 @@ public struct JournalScan {
       throw damage(
         "the journal ends here, but everything below block \(watermark) had been acknowledged")
     }
-    if let verdict = try judgeFrame(at: position) { return verdict }
+    // A frame that was torn here does not excuse what a later process wrote into the next file.
+    let here = try judgeFrame(at: position)
     let next = geometry.start(of: geometry.sequence(of: position) + 1) + 1
-    return try judgeFrame(at: next) ?? .end
+    return try judgeFrame(at: next) ?? here ?? .end
   }
 
   /// What is left of a frame that begins at `start`; `nil` where nothing is. Some block unwritten means that its write
