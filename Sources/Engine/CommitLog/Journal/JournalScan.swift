@@ -102,7 +102,7 @@ public struct JournalScan {
 
   /// The whole frame that begins at `start`; `nil` where there is none. Whole means: every block has its position and its
   /// index, and all one incarnation, not lower than that of the last live frame.
-  private func frame(at start: Position) throws(LogError) -> LiveFrame? {
+  func frame(at start: Position) throws(LogError) -> LiveFrame? {
     guard case .valid(let first) = try examine(start), first.index == 0,
       first.incarnation >= lastIncarnation
     else { return nil }
