@@ -11,7 +11,7 @@ public struct JournalChain: Sendable {
   public let start: Position
   /// Where the live frames begin.
   public private(set) var frames: Set<Position> = []
-  /// How many stretches were passed over: what a crash left, proven by a later frame.
+
   public private(set) var remains = 0
   /// Where the journal goes on.
   public private(set) var end: Position
