@@ -24,6 +24,21 @@ import Testing
     #expect(try NodeTests.values(again, topic) == ["first"])
   }
 
+  @Test func `the first record survives a power cut, and with it the directory's own name`() throws
+  {
+    let disk = SimulatedFileSystem(seed: 4)
+    var node: Node? = try Node(NodeTests.options(disk.startProcess()))
+    let topic = try NodeTests.create(try #require(node), "events")
+    _ = try NodeTests.append(try #require(node), topic, ["first"])
+    try #require(node?.superblock.checkpoints.isEmpty == true)
+
+    node = nil
+    let kept = disk.snapshotOfDurableState()
+    let again = try Node(NodeTests.options(kept.startProcess()))
+
+    #expect(try NodeTests.values(again, topic) == ["first"])
+  }
+
   @Test func `a deleted partition never takes the directory of a topic called deleted`() throws {
     let disk = SimulatedFileSystem(seed: 2)
     let node = try Node(NodeTests.options(disk.startProcess()))

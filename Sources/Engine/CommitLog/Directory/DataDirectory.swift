@@ -16,6 +16,18 @@ public struct DataDirectory: Sendable {
     self.fileSystem = fileSystem
   }
 
+  /// The directory that holds it.
+  var parent: String {
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+
+  private var trimmed: Substring {
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    return name
+  }
+
   /// `journal/`.
   public var journal: String { "\(path)/journal" }
   /// `snapshots/`.
