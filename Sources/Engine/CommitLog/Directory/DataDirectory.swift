@@ -56,8 +56,8 @@ public struct DataDirectory: Sendable {
   /// The directory of a partition.
   public func path(of identity: PartitionIdentity) -> String { "\(topics)/\(identity.directory)" }
 
-  /// Where a deleted partition's files lie until they are removed. No topic has a `~` in its name, so that it is never
-  /// the directory of a partition.
+  /// Where a deleted partition's files lie until they are removed. No topic has a `~` in its name,
+  /// so that it is never the directory of a partition.
   func path(ofDeleted number: PartitionNumber) -> String { "\(topics)/\(Self.deleted)\(number)" }
 
   /// How the names of deleted partitions' directories begin.

@@ -30,10 +30,7 @@ extension Inspector {
     guard let number = partition.identity?.number, let journal, let chain = try? chain.get(),
       next < partition.end
     else { return }
-    let start = ReplayStart(
-      position: chain.start, lastFrame: chain.checkpoint?.lastFrame ?? 0, snapshot: nil,
-      checkpoints: [])
-    var scan = journal.scan(from: start)
+    var scan = journal.scan(from: chain.origin)
     while let frame = try? scan.next() {
       for content in frame.contents where content.row.partition == number {
         guard let batch = content.batch, batch.baseOffset >= next else { continue }

@@ -11,7 +11,8 @@ public struct JournalChain: Sendable {
   public let start: Position
   /// Where the live frames begin.
   public private(set) var frames: Set<Position> = []
-
+  /// How many stretches were passed over, proven by a later frame: the rest of a file that was too
+  /// short for the next one, and what a crash left.
   public private(set) var remains = 0
   /// Where the journal goes on.
   public private(set) var end: Position
@@ -30,6 +31,12 @@ public struct JournalChain: Sendable {
   private(set) var ends: [PartitionNumber: Offset] = [:]
   /// The first offset that can be read, where a row moved it.
   private(set) var logStarts: [PartitionNumber: Offset] = [:]
+
+  /// Where reading it begins.
+  var origin: ReplayStart {
+    ReplayStart(
+      position: start, lastFrame: checkpoint?.lastFrame ?? 0, snapshot: nil, checkpoints: [])
+  }
 
   /// Reads the chain of `journal` from `start` on. Where the node is running, what its next write
   /// has only begun can look like damage: a chain that grows meanwhile is read again.

@@ -5,7 +5,7 @@ internal import Platform
 public struct Verification: Sendable {
   /// Files that were read.
   public internal(set) var files = 0
-  /// Batches in segments that are whole.
+  /// Batches that are whole, in segments and where only the journal has them yet.
   public internal(set) var batches = 0
   /// Records in them.
   public internal(set) var records: Int64 = 0

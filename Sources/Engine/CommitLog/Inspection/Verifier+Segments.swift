@@ -21,6 +21,7 @@ extension Verifier {
     } else if result.findings.count == before {
       follow(files, &pass, identity.number, from: rows)
     }
+    reached[identity.number] = max(reached[identity.number] ?? 0, pass.offset ?? image.end)
     count(pass)
   }
 
@@ -158,8 +159,10 @@ extension Verifier {
         files.logPath, end,
         "\(files.logBytes - end) bytes behind the checkpoint are not whole; \(Self.rewritten)")
     }
-    guard let offset = pass.offset, let chain, chain.damage == nil,
-      offset > chain.ends[number] ?? 0, !chain.deleted.contains(number)
+    let offset = pass.offset ?? 0
+    reached[number] = max(reached[number] ?? 0, offset)
+    guard let chain, chain.damage == nil, offset > chain.ends[number] ?? 0,
+      !chain.deleted.contains(number)
     else { return }
     ahead.append(Ahead(partition: number, path: files.logPath, position: end, end: offset))
   }

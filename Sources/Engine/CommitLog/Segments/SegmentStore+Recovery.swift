@@ -8,7 +8,8 @@ extension SegmentStore {
     try retire(identity)
   }
 
-  /// Takes over the directories of deleted partitions that an earlier process did not come to remove.
+  /// Takes over the directories of deleted partitions that an earlier process did not come to
+  /// remove.
   func adoptDeleted() throws(LogError) {
     let topics = directory.topics
     let names = try system { () throws(SystemError) in

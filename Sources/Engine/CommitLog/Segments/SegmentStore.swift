@@ -216,7 +216,8 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Replay may close fewer intervals than the process before it did: nothing of that one's stays behind the seal.
+  /// Replay may close fewer intervals than the process before it did: nothing of that one's stays
+  /// behind the seal.
   private func cutSidecar(
     of segment: ActiveSegment, _ number: PartitionNumber, _ path: String
   ) throws(LogError) {

@@ -167,7 +167,7 @@ struct TextDump: DumpWriter {
         segments.add([
           segment.path.split(separator: "/").suffix(2).joined(separator: "/"), "\(segment.base)",
           "\(segment.end)", "\(segment.records)", "\(segment.bytes)",
-          RecordText.time(segment.firstTimestamp), RecordText.time(segment.greatestTimestamp),
+          RecordLine.time(segment.firstTimestamp), RecordLine.time(segment.greatestTimestamp),
           state,
         ])
       }
@@ -180,9 +180,9 @@ struct TextDump: DumpWriter {
   ) throws(AppError) {
     let offset = "\(record.offset)"
     let padding = String(repeating: " ", count: max(0, "\(max(0, end - 1))".count - offset.count))
-    let key = RecordText.shown(record.key.map { batch.storage[$0] })
-    let value = RecordText.shown(record.value.map { batch.storage[$0] })
-    try output.put("\(padding)\(offset)\t\(RecordText.time(record.timestamp))\t\(key)\t\(value)\n")
+    let key = RecordLine.shown(record.key.map { batch.storage[$0] })
+    let value = RecordLine.shown(record.value.map { batch.storage[$0] })
+    try output.put("\(padding)\(offset)\t\(RecordLine.time(record.timestamp))\t\(key)\t\(value)\n")
   }
 
   mutating func finding(_ finding: Finding) throws(AppError) {

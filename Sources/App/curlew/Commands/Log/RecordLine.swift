@@ -3,7 +3,7 @@ internal import Model
 internal import Platform
 
 /// Keys and values as a person reads them, one line a record.
-enum RecordText {
+enum RecordLine {
   /// `null`, the text itself, or `base64:` and the bytes where they are no text of one line, or a
   /// text that one of the other two could be taken for.
   static func shown(_ bytes: ArraySlice<UInt8>?) -> String {
