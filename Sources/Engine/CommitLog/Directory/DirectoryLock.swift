@@ -36,6 +36,8 @@ public final class DirectoryLock: Sendable {
       try system { () throws(SystemError) in
         try directory.fileSystem.makeDirectory(directory.path)
         _ = try directory.fileSystem.open(directory.initialSuperblock, .write)
+        // Its name before any other: what an interrupted initialisation leaves is told by it.
+        try directory.fileSystem.synchronizeDirectory(directory.path)
       }
       if let lock = try attempt(directory, directory.initialSuperblock, .new) {
         // Another process may have finished its initialisation just before this file was made.

@@ -5,8 +5,8 @@ internal import Platform
 /// What the catalogue makes of its records while the journal is replayed: the log itself does not
 /// know their meaning.
 public protocol CatalogueReplay {
-  /// Begins with what a snapshot holds. Returns all partitions that it names: those without records
-  /// have no image of their own.
+  /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then: the
+  /// snapshot's own list leaves out those that were never appended to.
   mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
@@ -70,7 +70,8 @@ public struct Recovery {
   /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be
   /// served before the superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
-    let start = try chooseStart()
+    try segments.adoptDeleted()
+    let start = try ReplayStart.choose(directory, superblocks, reachesBirth: heads[0] != nil)
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
@@ -114,6 +115,7 @@ public struct Recovery {
 
   private func retire(_ number: PartitionNumber) throws(LogError) {
     guard let log = table[number] else { return }
+    table.remove(number)
     try segments.forget(log.identity)
   }
 
@@ -133,7 +135,7 @@ public struct Recovery {
     segments.publishAll()
   }
 
-  private func scan(from start: Start) -> JournalScan {
+  private func scan(from start: ReplayStart) -> JournalScan {
     JournalScan(
       directory, geometry: geometry, files: handles, from: start.position,
       lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
@@ -147,7 +149,7 @@ public struct Recovery {
   }
 
   /// Reads the journal through to its end, so that a verdict that stops the start comes first.
-  private func survey(from start: Start) throws(LogError) -> Survey {
+  private func survey(from start: ReplayStart) throws(LogError) -> Survey {
     var scan = scan(from: start)
     var survey = Survey()
     while let frame = try scan.next() {
@@ -212,60 +214,5 @@ public struct Recovery {
       }
     }
     return (heads, files)
-  }
-}
-
-extension Recovery {
-  /// From where the journal is replayed.
-  struct Start {
-    var position: Position
-    var lastFrame: Position
-    var snapshot: Snapshot?
-    var checkpoints: [Superblock.Checkpoint]
-  }
-
-  /// The newest checkpoint whose snapshot is whole. The journal is kept from the older one on, so
-  /// losing the newer snapshot costs time only; without either, only a journal that still reaches
-  /// back to the node's birth will do.
-  private func chooseStart() throws(LogError) -> Start {
-    var known: [Superblock.Checkpoint] = []
-    for checkpoint in superblocks.flatMap(\.checkpoints) where !known.contains(checkpoint) {
-      known.append(checkpoint)
-    }
-    known.sort { ($0.position, $0.snapshot) > ($1.position, $1.snapshot) }
-    for (index, checkpoint) in known.enumerated() {
-      guard let snapshot = try load(checkpoint) else { continue }
-      return Start(
-        position: checkpoint.position, lastFrame: checkpoint.lastFrame, snapshot: snapshot,
-        checkpoints: Array(known[index...].prefix(2)))
-    }
-    guard heads[0] != nil else {
-      throw .refused(
-        "\(directory.snapshots) holds no whole snapshot of the "
-          + "\(known.count) checkpoints that the superblocks name, and the journal does not reach "
-          + "back to the beginning; restore the snapshots")
-    }
-    return Start(position: 1, lastFrame: 0, snapshot: nil, checkpoints: [])
-  }
-
-  private func load(_ checkpoint: Superblock.Checkpoint) throws(LogError) -> Snapshot? {
-    let path = directory.snapshot(checkpoint.snapshot)
-    do {
-      let file = try directory.fileSystem.open(path, .read)
-      let bytes = try file.read(Int(checkpoint.length), at: 0)
-      guard bytes.count == Int(checkpoint.length), XXH3.digest(bytes.span) == checkpoint.digest
-      else { return nil }
-      let snapshot = try Snapshot.decode(bytes)
-      guard snapshot.node == superblocks[0].node, snapshot.position == checkpoint.position else {
-        return nil
-      }
-      return snapshot
-    } catch let error as SystemError where !error.isAbsent {
-      throw .system(error)
-    } catch FormatFault.unsupported(let what) {
-      throw .damagedFile(path: path, .unsupported(what))
-    } catch {
-      return nil
-    }
   }
 }
