@@ -78,7 +78,8 @@ import Testing
   }
 
   @Test(arguments: ContentCoding.allCases, [1, 7, 4_096])
-  func `a stream in pieces comes back, each flush at once`(coding: ContentCoding, size: Int) throws {
+  func `a stream in pieces comes back, each flush at once`(coding: ContentCoding, size: Int) throws
+  {
     let text = Self.text(30_000)
     let encoder = Compressor(coding)
     let decoder = Decompressor(coding)

@@ -103,13 +103,48 @@ import Testing
     }
   }
 
+  @Test func `a stream may be the answer before the body's end`() throws {
+    let server = try TestServer([
+      Route(.post, "/early", body: .chunks) { _ in
+        Response(
+          status: 200,
+          body: .stream { writer in
+            for i in 0..<3 { try? await writer.write(Array("\(i)".utf8)) }
+          })
+      }
+    ])
+    let client = try server.client()
+
+    for _ in 0..<2 {
+      let reply = try client.ask("POST", "/early", [:], [UInt8](repeating: 1, count: 300_000))
+      #expect(reply.text == "012")
+    }
+  }
+
+  @Test func `a client that leaves while its body passes is let go`() throws {
+    let returned = Signal()
+    let server = try TestServer([
+      Route(.post, "/early", body: .chunks) { _ in
+        defer { returned.raise() }
+        return Response(status: 200)
+      }
+    ])
+    var client: Client? = try server.client()
+    try client?.request("POST", "/early", ["Content-Length": "100"])
+    #expect(returned.wait())
+
+    client = nil
+
+    #expect(server.turn { $0.trafficTasks == 0 && $0.trafficConnections == 0 })
+  }
+
   @Test func `a client that leaves in the middle is told to the handler`() throws {
     let fault = Box<BodyFault?>(nil)
     let signal = Signal()
     let server = try TestServer([
       Route(.post, "/sum", body: .chunks) { request in
         do throws(BodyFault) {
-          while let _ = try await request.nextChunk() { signal.raise() }
+          while (try await request.nextChunk()) != nil { signal.raise() }
         } catch {
           fault.update { $0 = error }
           signal.raise()

@@ -51,7 +51,8 @@ import Testing
     try client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
     let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: 65, count: 65_536) + Array("\r\n".utf8)
 
-    // The limit on what is thrown away is 1 MiB; the kernel's buffers take some more before a send fails.
+    // The limit on what is thrown away is 1 MiB; the kernel's buffers take some more before a send
+    // fails.
     var sent = 0
     while sent < 4096, (try? client.send(chunk)) != nil { sent += 1 }
 
@@ -144,8 +145,12 @@ import Testing
     ]
     let bad = ["evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "127.evil", "", "[::2]"]
 
-    for host in good { #expect(try client.ask("GET", "/a", ["Host": host]).status == 200, "\(host)") }
-    for host in bad { #expect(try client.ask("GET", "/a", ["Host": host]).status == 421, "\(host)") }
+    for host in good {
+      #expect(try client.ask("GET", "/a", ["Host": host]).status == 200, "\(host)")
+    }
+    for host in bad {
+      #expect(try client.ask("GET", "/a", ["Host": host]).status == 421, "\(host)")
+    }
   }
 
   @Test func `on other listeners any host will do`() throws {

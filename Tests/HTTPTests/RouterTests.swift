@@ -52,14 +52,18 @@ import Testing
     ("GET /topics/a+b", "/topics/{topic} a+b"), ("GET /topics/a.b_c-d", "/topics/{topic} a.b_c-d"),
     ("GET /topics/%E2%82%AC", "/topics/{topic} €"), ("GET /topics/50%", "/topics/{topic} 50%"),
     ("GET /topics/t/partitions/3/records", "/topics/{topic}/partitions/{partition}/records t 3"),
-    ("GET /topics/t/partitions/3/records/?x=/", "/topics/{topic}/partitions/{partition}/records t 3"),
+    (
+      "GET /topics/t/partitions/3/records/?x=/",
+      "/topics/{topic}/partitions/{partition}/records t 3"
+    ),
     ("GET /topics/-/configs", "/topics/-/configs"), ("GET /topics/-", "/topics/{topic} -"),
     ("GET /topics/%2D/configs", "/topics/-/configs"),
     ("POST /topics/t/configs:alter", "/topics/{topic}/configs:alter t"),
     ("POST /topics/t/configs%3Aalter", "/topics/{topic}/configs:alter t"),
     ("POST /records:batch", "/records:batch"),
     ("POST /jobs/7:cancel", "/jobs/{id}:cancel 7"), ("POST /jobs/7", "/jobs/{id} 7"),
-    ("POST /jobs/a:b:cancel", "/jobs/{id}:cancel a:b"), ("POST /jobs/:cancel", "/jobs/{id} :cancel"),
+    ("POST /jobs/a:b:cancel", "/jobs/{id}:cancel a:b"),
+    ("POST /jobs/:cancel", "/jobs/{id} :cancel"),
     ("GET /jobs/7:cancel", "/jobs/{id} 7:cancel"),
     (
       "GET /v3/clusters/c/topics/-/partitions/-/status",
@@ -72,7 +76,8 @@ import Testing
     ("HEAD /topics", "/topics"), ("GET http://host:80/topics?x", "/topics"),
     ("GET /topics//configs", "404 "), ("GET /topics/t/none", "404 "), ("GET //", "404 "),
     ("GET /Topics", "404 "), ("DELETE /topics/t", "405 GET, HEAD, POST, OPTIONS"),
-    ("GET /records:batch", "405 POST, OPTIONS"), ("POST /topics/-/configs", "405 GET, HEAD, OPTIONS"),
+    ("GET /records:batch", "405 POST, OPTIONS"),
+    ("POST /topics/-/configs", "405 GET, HEAD, OPTIONS"),
   ])
   func `a target finds its route and parameters`(request: String, answer: String) async throws {
     let router = try Self.router(Self.table)

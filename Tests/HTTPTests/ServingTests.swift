@@ -216,7 +216,9 @@ import Testing
       let seen = Box<[String]>([])
       let signal = Signal()
       func finished(_ request: Request, status: Int, bytesOut: Int, elapsed: Duration) {
-        seen.update { $0.append("\(request.method.rawValue) \(request.path) \(status) \(bytesOut)") }
+        seen.update {
+          $0.append("\(request.method.rawValue) \(request.path) \(status) \(bytesOut)")
+        }
         signal.raise()
       }
     }

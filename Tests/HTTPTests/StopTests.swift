@@ -20,7 +20,8 @@ import Testing
   @Test func `an address that is none of this machine's is a typed error`() throws {
     func start(_ host: String) throws {
       let server = HTTPServer(
-        ServerConfiguration(listen: [(host, 0)]), router: try Router(routes: []), time: SystemTime())
+        ServerConfiguration(listen: [(host, 0)]), router: try Router(routes: []), time: SystemTime()
+      )
       _ = try server.start()
       server.stop()
     }
@@ -56,7 +57,8 @@ import Testing
     let work = Mutex<Resumer<Int>?>(nil)
     let server = try TestServer([
       Route(.get, "/poll") { request in
-        let value: Int? = await request.loop.suspend(until: request.receivedAt + .seconds(60)) { _ in
+        let value: Int? = await request.loop.suspend(until: request.receivedAt + .seconds(60)) {
+          _ in
           started.raise()
         }
         return Response(status: value == nil && request.loop.isStopping ? 204 : 500)
@@ -137,7 +139,7 @@ import Testing
       },
       Route(.post, "/upload", body: .chunks) { request in
         started.raise()
-        do { while let _ = try await request.nextChunk() {} } catch { ended.update { $0 += 1 } }
+        do { while (try await request.nextChunk()) != nil {} } catch { ended.update { $0 += 1 } }
         return Response(status: 200)
       },
     ]) { $0.stopGrace = .milliseconds(300) }

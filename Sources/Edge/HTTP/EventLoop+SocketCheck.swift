@@ -1,6 +1,6 @@
-// A suspended connection is not in libmicrohttpd's epoll set, so that nobody sees its client leave. Once in a while
-// one `poll` asks the kernel about all of them. The same round closes what sends too slowly: libmicrohttpd's timeout
-// starts anew with every byte.
+// A suspended connection is not in libmicrohttpd's epoll set, so that nobody sees its client leave.
+// Once in a while one `poll` asks the kernel about all of them. The same round closes what sends
+// too slowly: libmicrohttpd's timeout starts anew with every byte.
 
 internal import CMicrohttpd
 internal import Glibc

@@ -2,8 +2,8 @@ internal import CMicrohttpd
 internal import Compression
 internal import Glibc
 
-/// What the server itself must know of a request's headers, found in one pass over them. The pointers are into the
-/// connection's memory and good while its request is.
+/// What the server itself must know of a request's headers, found in one pass over them. The
+/// pointers are into the connection's memory and good while its request is.
 @safe struct HeaderScan {
   private(set) var host: UnsafeBufferPointer<UInt8>?
   private(set) var origin: UnsafeBufferPointer<UInt8>?
@@ -12,10 +12,11 @@ internal import Glibc
   /// The length that the client announced.
   private(set) var length: Int?
   private(set) var expectsContinue = false
+  private(set) var hasID = false
   private var hasTransferEncoding = false
   private(set) var isChunked = false
-  /// How the headers break the rules of framing. Where two parties could read two different lengths, a request could
-  /// be smuggled past one of them.
+  /// How the headers break the rules of framing. Where two parties could read two different
+  /// lengths, a request could be smuggled past one of them.
   private(set) var defect: String?
 
   init(_ connection: OpaquePointer) {
@@ -39,6 +40,7 @@ internal import Glibc
     case 6 where name.equalsLowercased("origin"): unsafe origin = unsafe value
     case 6 where name.equalsLowercased("expect"):
       expectsContinue = unsafe value.span.equalsLowercased("100-continue")
+    case 12 where name.equalsLowercased("x-request-id"): hasID = true
     case 14 where name.equalsLowercased("content-length"):
       let new = unsafe Int(String(decoding: value, as: UTF8.self))
       if length != nil, length != new { defect = "A request has one Content-Length." }

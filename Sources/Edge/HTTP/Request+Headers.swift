@@ -8,13 +8,16 @@ extension Request {
     }
     var value: UnsafePointer<CChar>?
     var count = 0
-    let found = unsafe MHD_lookup_connection_value_n(
-      connection, MHD_ValueKind.HEADER_KIND, name, name.utf8.count, &value, &count)
+    let found = unsafe name.withCString {
+      unsafe MHD_lookup_connection_value_n(
+        connection, MHD_ValueKind.HEADER_KIND, $0, name.utf8.count, &value, &count)
+    }
     guard found == .YES else { return nil }
     return unsafe Self.text(value, count)
   }
 
-  /// All headers whose names begin with `prefix`, whatever the case, in order; the names as they came.
+  /// All headers whose names begin with `prefix`, whatever the case, in order; the names as they
+  /// came.
   public func headers(prefixed prefix: String) -> [(name: String, value: String)] {
     guard unsafe connection != nil else {
       return kept.filter { $0.name.hasPrefixIgnoringCase(prefix) }
@@ -45,7 +48,8 @@ extension Request {
     return list.items
   }
 
-  /// Copies what it still may be asked for, since the connection is about to be used for something else.
+  /// Copies what it still may be asked for, since the connection is about to be used for something
+  /// else.
   func detach(keepingHeaders: Bool) {
     if keepingHeaders { kept = allHeaders }
     unsafe connection = nil

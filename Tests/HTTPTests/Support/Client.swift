@@ -1,7 +1,8 @@
 import Glibc
 
 /// A blocking client over one socket, for what no HTTP library would send.
-// SAFETY: a test gives it to one thread at a time; sending and reading touch different halves of the socket.
+// SAFETY: a test gives it to one thread at a time; sending and reading touch different halves of
+// the socket.
 final class Client: @unchecked Sendable {
   let socket: Int32
   private var buffer: [UInt8] = []

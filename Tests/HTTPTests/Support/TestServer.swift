@@ -44,7 +44,8 @@ final class TestServer {
     return result.withLock { $0! }
   }
 
-  /// Lets the loop turn until `condition` holds on its thread; false when it has not after 30 seconds.
+  /// Lets the loop turn until `condition` holds on its thread; false when it has not after 30
+  /// seconds.
   func turn(until condition: @escaping @Sendable (EventLoop) -> Bool) -> Bool {
     let end = SystemTime().now + .seconds(30)
     while SystemTime().now < end {

@@ -16,6 +16,12 @@ public struct DataDirectory: Sendable {
     self.fileSystem = fileSystem
   }
 
+  /// The directory that holds it.
+  var parent: String {
+    let trimmed = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
   /// `journal/`.
   public var journal: String { "\(path)/journal" }
   /// `snapshots/`.
@@ -36,9 +42,9 @@ public struct DataDirectory: Sendable {
     "\(journal)/\(Self.padded(slot, to: 2))"
   }
 
-  /// The snapshot of the checkpoint at `position`.
-  public func snapshot(_ position: Position) -> String {
-    "\(snapshots)/\(Self.padded(position, to: 20))"
+  /// The snapshot of that number.
+  public func snapshot(_ number: UInt64) -> String {
+    "\(snapshots)/\(Self.padded(number, to: 20))"
   }
 
   /// The directory of a partition.

@@ -174,8 +174,9 @@ public struct JournalScan {
     // A last block that is whole and not marked as the last proves that one more was to come.
     let isOpen = announced == nil && flagged == nil && !traces[furthest].isBad
     guard isWhole, !isOpen else { return .torn }
-    throw damage(
-      "the last frame is damaged, and whether it had been acknowledged cannot be told", at: start)
+    throw .uncertainFrame(
+      path: directory.journalFile(slot: geometry.slot(of: geometry.sequence(of: start))),
+      block: start % geometry.blocksPerFile)
   }
 
   /// What one block shows of a frame that was to begin some blocks before it.

@@ -5,8 +5,9 @@ internal import Platform
 /// What the catalogue makes of its records while the journal is replayed: the log itself does not
 /// know their meaning.
 public protocol CatalogueReplay {
-  /// Begins with what a snapshot holds.
-  mutating func restore(_ image: CatalogueImage)
+  /// Begins with what a snapshot holds. Returns all partitions that it names: those without records
+  /// have no image of their own.
+  mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
 }
@@ -70,21 +71,20 @@ public struct Recovery {
   /// served before the superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
     let start = try chooseStart()
-    deleted = try findDeleted(from: start)
+    let survey = try survey(from: start)
+    deleted = survey.deleted
+    if let newest = survey.newest { try prove(newest) }
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
-      catalogue.restore(snapshot.catalogue)
+      for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }
     }
     var scan = scan(from: start)
     var frames = 0
-    var newest: LiveFrame?
     while let frame = try scan.next() {
       try apply(frame, &catalogue)
       frames += 1
-      newest = frame
     }
     try finishSegments()
-    if let newest { try prove(newest) }
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
@@ -139,18 +139,27 @@ public struct Recovery {
       lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
   }
 
-  /// The partitions whose end lies in the journal: nothing of them is replayed.
-  private func findDeleted(from start: Start) throws(LogError) -> Set<PartitionNumber> {
-    var scan = scan(from: start)
+  /// What is known of the journal before anything is changed.
+  private struct Survey {
+    /// The partitions whose end lies in the journal: nothing of them is replayed.
     var deleted: Set<PartitionNumber> = []
-    while let frame = try scan.next() {
-      for row in frame.head.rows where row.kind == .delete { deleted.insert(row.partition) }
-    }
-    return deleted
+    var newest: LiveFrame?
   }
 
-  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and
-  /// not on the disk. It is written again, in place and the same bytes, before anything is served.
+  /// Reads the journal through to its end, so that a verdict that stops the start comes first.
+  private func survey(from start: Start) throws(LogError) -> Survey {
+    var scan = scan(from: start)
+    var survey = Survey()
+    while let frame = try scan.next() {
+      for row in frame.head.rows where row.kind == .delete { survey.deleted.insert(row.partition) }
+      survey.newest = frame
+    }
+    return survey
+  }
+
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not
+  /// on the disk. It is written again, in place and the same bytes, before a segment holds any of it:
+  /// what stands in a segment counts as proof that the journal had it.
   private func prove(_ frame: LiveFrame) throws(LogError) {
     guard superblocks[0].watermark <= frame.head.position else { return }
     let size = Int(frame.head.blocks) * Block.size
@@ -163,10 +172,15 @@ public struct Recovery {
     }
   }
 
-  /// Hands the files from the cursor's on to the writer.
+  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that a
+  /// superblock names. One after it may be there, but whether its name and head are durable is not
+  /// known: it is prepared again. Where the cursor stands at the start of such a file, the one before
+  /// it is the newest.
   private func reopen(_ cursor: JournalCursor) throws(LogError) {
+    let newest = max(superblocks[0].newestSequence, geometry.sequence(of: cursor.previous))
+    let first = min(newest, geometry.sequence(of: cursor.position))
     try system { () throws(SystemError) in
-      for sequence in heads.keys.sorted() where sequence >= geometry.sequence(of: cursor.position) {
+      for sequence in heads.keys.sorted() where (first...newest).contains(sequence) {
         let file = try files.open(sequence)
         let filled = UInt64(try file.size()) / UInt64(Block.size)
         files.add(
@@ -218,7 +232,7 @@ extension Recovery {
     for checkpoint in superblocks.flatMap(\.checkpoints) where !known.contains(checkpoint) {
       known.append(checkpoint)
     }
-    known.sort { $0.position > $1.position }
+    known.sort { ($0.position, $0.snapshot) > ($1.position, $1.snapshot) }
     for (index, checkpoint) in known.enumerated() {
       guard let snapshot = try load(checkpoint) else { continue }
       return Start(

@@ -35,6 +35,8 @@ public final class SegmentStore: @unchecked Sendable {
 
   /// Bytes that have been applied and not yet written.
   public private(set) var pendingBytes = 0
+  /// Something has been applied, or an interval closed, that no file has yet.
+  public var hasPending: Bool { !dirty.isEmpty }
   /// The disk was full at the last write; what is pending stays in memory and is tried again.
   public private(set) var isStalled = false
 

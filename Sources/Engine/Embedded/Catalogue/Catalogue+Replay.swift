@@ -7,12 +7,13 @@ struct CatalogueReplayer: CatalogueReplay {
   private(set) var catalogue = Catalogue()
   private(set) var newest: Offset = -1
 
-  mutating func restore(_ image: CatalogueImage) {
+  mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity] {
     for pair in image.records {
       guard let record = Catalogue.decode(key: pair.key, value: pair.value) else { continue }
       catalogue.apply(record)
     }
     newest = image.newest
+    return catalogue.topics.flatMap { name, entry in entry.identities(name) }
   }
 
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity] {
