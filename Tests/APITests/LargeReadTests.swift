@@ -58,6 +58,10 @@ struct LargeReadTests {
       .get("/topics/a/records?limit=20000", accept: "application/x-ndjson"))
 
     #expect(seen.text.split(separator: "\n").count == 10_000)
+    let metrics = try client.send(.get("/metrics")).text
+    let name = "curlew_server_brokertopicmetrics_bytesout_total "
+    let line = try #require(metrics.split(separator: "\n").first { $0.hasPrefix(name) })
+    #expect(try #require(Int(line.dropFirst(name.count))) > seen.body.count)
   }
 
   @Test func `an answer without a limit has 100 records`() throws {

@@ -13,7 +13,7 @@ struct Routes {
   var table: [Route] {
     let partition = "/topics/{topic}/partitions/{partition}"
     return [
-      route(.get, "/", .v2, OperationHandlers.root),
+      route(.get, "/", .v2, isJSON: false, OperationHandlers.root),
       route(.post, "/", .v2, OperationHandlers.empty),
       route(.get, "/brokers", .v2, OperationHandlers.brokers),
 
@@ -29,11 +29,11 @@ struct Routes {
       route(.post, partition, .byContentType, ProduceHandlers.produce),
       route(.get, partition + "/offsets", .v2, TopicHandlers.partitionOffsets),
 
-      route(.get, "/topics/{topic}/records", .either, ReadHandlers.topic),
-      route(.get, "/records", .either, ReadHandlers.topics),
-      route(.get, partition + "/records", .either, ReadHandlers.partition),
+      route(.get, "/topics/{topic}/records", .either, isJSON: false, ReadHandlers.topic),
+      route(.get, "/records", .either, isJSON: false, ReadHandlers.topics),
+      route(.get, partition + "/records", .either, isJSON: false, ReadHandlers.partition),
       later(.delete, partition + "/records", "deleting records"),
-      route(.get, partition + "/records/{offset}", .native, RecordHandlers.raw),
+      route(.get, partition + "/records/{offset}", .native, isJSON: false, RecordHandlers.raw),
       later(.get, "/topics/{topic}/keys/{key}", "reading by key"),
       later(.delete, "/topics/{topic}/keys/{key}", "deleting by key"),
 
@@ -46,15 +46,17 @@ struct Routes {
       route(.delete, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.delete),
 
       route(.get, "/capabilities", .native, OperationHandlers.capabilities),
-      route(.get, "/healthz", .native, OperationHandlers.health),
-      route(.get, "/readyz", .native, OperationHandlers.ready),
-      route(.get, "/metrics", .native, OperationHandlers.metrics),
+      route(.get, "/healthz", .native, isJSON: false, OperationHandlers.health),
+      route(.get, "/readyz", .native, isJSON: false, OperationHandlers.ready),
+      route(.get, "/metrics", .native, isJSON: false, OperationHandlers.metrics),
     ]
   }
 
-  /// A route whose refusals are answered in the words of its family, and which is counted.
+  /// A route whose refusals are answered in the words of its family, and which is counted. One that
+  /// answers more than JSON looks itself at what the caller takes.
   private func route(
-    _ method: Method, _ pattern: String, _ dialect: Dialect, _ handler: @escaping Handler
+    _ method: Method, _ pattern: String, _ dialect: Dialect, isJSON: Bool = true,
+    _ handler: @escaping Handler
   ) -> Route {
     let context = context
     let metrics = context.metrics.route("\(method.rawValue) \(pattern)")
@@ -62,7 +64,7 @@ struct Routes {
     return Route(method, pattern, body: hasBody ? .whole : .none) { request in
       if hasBody { context.metrics.bytesIn.add(request.body.count) }
       let call = Call(request, context, dialect)
-      let response = await Self.answer(call, handler)
+      let response = await Self.answer(call, isJSON, handler)
       if case .bytes(let bytes) = response.body { context.metrics.bytesOut.add(bytes.count) }
       metrics.counts.count(response.status)
       metrics.latency.observe(nanoseconds: (context.time.now - request.receivedAt).nanoseconds)
@@ -70,12 +72,21 @@ struct Routes {
     }
   }
 
-  private static func answer(_ call: Call, _ handler: Handler) async -> Response {
-    do throws(Refusal) { return try await handler(call) } catch { return call.refuse(error) }
+  private static func answer(
+    _ call: Call, _ isJSON: Bool, _ handler: Handler
+  ) async -> Response {
+    do throws(Refusal) {
+      if isJSON { try call.requireJSON() }
+      return try await handler(call)
+    } catch {
+      return call.refuse(error)
+    }
   }
 
   /// A route that a later version answers.
   private func later(_ method: Method, _ pattern: String, _ feature: String) -> Route {
-    route(method, pattern, .native) { _ throws(Refusal) in throw .request(.later(feature)) }
+    route(method, pattern, .native, isJSON: false) { _ throws(Refusal) in
+      throw .request(.later(feature))
+    }
   }
 }

@@ -251,6 +251,18 @@ private let types: [Scenario] = [
     type: v2Type,
     body: #"{"error_code":406,"message":"HTTP 406 Not Acceptable"}"#),
   Scenario(
+    name: "metadata of a type that there is not", given: [.make("a")],
+    ask: .get("/topics", accept: "application/xml"), status: 406, type: v2Type,
+    body: #"{"error_code":406,"message":"HTTP 406 Not Acceptable"}"#),
+  Scenario(
+    name: "a produce whose answer the caller does not take", given: [.make("a")],
+    ask: .post("/topics/a", "1", [("Accept", "text/csv")]), status: 406,
+    contains: [#""code":"not_acceptable""#, "application/json"]),
+  Scenario(
+    name: "metadata for a caller that asks for records", given: [.make("a")],
+    ask: .get("/topics", accept: "application/vnd.kafka.binary.v2+json"), status: 200,
+    type: v2Type, body: #"["a"]"#),
+  Scenario(
     name: "problems as RFC 9457 has them",
     ask: .get("/topics/a/records", accept: "application/json, application/problem+json"),
     status: 404,

@@ -3,6 +3,7 @@ internal import JSON
 internal import Model
 internal import Platform
 internal import Store
+internal import Telemetry
 
 /// The answer to a read: whole where it is small, else written while it is read.
 struct ReadAnswer: Sendable {
@@ -75,6 +76,7 @@ struct ReadAnswer: Sendable {
       let isOver = stop != .full && !(question.follows && stop == .end)
       var bytes = pump.take()
       if isOver { bytes.append(contentsOf: try closing(pump)) }
+      context.metrics.bytesOut.add(bytes.count)
       if !bytes.isEmpty { try await writer.write(bytes) }
       guard !isOver else { return }
       guard stop == .end else { continue }

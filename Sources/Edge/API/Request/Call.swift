@@ -59,6 +59,18 @@ struct Call {
     return best
   }
 
+  /// Refuses a caller that takes no JSON, in the family's type or plain. Any type of Kafka's will
+  /// do: clients name that of their records where only v2's own is answered.
+  func requireJSON() throws(Refusal) {
+    guard let header = request.header("Accept"), header != "*/*", header != family.contentType
+    else { return }
+    let offers = [family.contentType, MediaType.json, MediaType.problem]
+    let accept = Accept(header)
+    let namesKafka = accept.namesAny(prefix: "application/vnd.kafka")
+    guard accept.best(of: offers) == nil, !namesKafka else { return }
+    throw .request(.notAcceptable(offered: Array(offers[..<2])))
+  }
+
   /// The topic's name in the path, for a request that asks for one that is there.
   func topicName() throws(Refusal) -> TopicName {
     let text = request.parameter("topic")
