@@ -51,6 +51,16 @@ func noise(_ count: Int) -> [UInt8] {
     #expect(whole == CRC32C.checksum(bytes.span))
   }
 
+  @Test(arguments: [0, 1, 7, 8, 9, 50, 64]) func `of three stretches is that of each`(_ count: Int) {
+    let bytes = noise(200)
+
+    let three = CRC32C.checksums(bytes.span, startingAt: (3, 64, 120), count: count)
+
+    #expect(three.0 == tableCRC(bytes[3..<3 + count]))
+    #expect(three.1 == tableCRC(bytes[64..<64 + count]))
+    #expect(three.2 == tableCRC(bytes[120..<120 + count]))
+  }
+
   @Test func `changes with every bit`() {
     let bytes = noise(40)
     let good = CRC32C.checksum(bytes.span)

@@ -13,8 +13,8 @@ public enum CRC32C {
     checksum(bytes.span.extracting(range))
   }
 
-  /// The checksums of three stretches of `count` bytes each, beginning at `starts`: the processor works on all three at
-  /// once, in about the time of one.
+  /// The checksums of three stretches of `count` bytes each, beginning at `starts`: the processor
+  /// works on all three at once, in about the time of one.
   public static func checksums(
     _ bytes: Span<UInt8>, startingAt starts: (Int, Int, Int), count: Int
   ) -> (UInt32, UInt32, UInt32) {

@@ -66,6 +66,12 @@ static inline struct MHD_Response *curlew_mhd_empty_response(void) {
   return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 }
 
+// Without a length and without chunks, as an answer to HEAD that stands for a stream: libmicrohttpd would send the last
+// chunk of the body that HEAD has not. The connection ends with it.
+static inline void curlew_mhd_no_framing(struct MHD_Response *response) {
+  MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
 // A dead peer that does not answer our packets is given up after this time; unsent bytes in the kernel stay few.
 static inline void curlew_tune_connection(int socket, int give_up_milliseconds, int unsent_bytes) {
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_milliseconds, sizeof give_up_milliseconds);

@@ -37,15 +37,24 @@ extension Exchange {
       bytesOut = request?.method == .head ? 0 : bytes.count
       return unsafe Self.response(over: bytes)
     case .stream:
-      let writer = BodyWriter(coding(&response))
-      writer.wake = { [weak self] in self?.resume() }
-      self.writer = writer
-      if request?.method == .head { writer.finish() }
+      let coding = coding(&response)
+      let isHead = request?.method == .head
+      if !isHead {
+        let writer = BodyWriter(coding)
+        writer.wake = { [weak self] in self?.resume() }
+        self.writer = writer
+      }
       // libmicrohttpd frees the hold when it is through with the response, in `onStreamFreed`. The block is its buffer
       // for clients of HTTP/1.0 only; the chunks of others are made in the connection's own memory.
       let hold = unsafe Unmanaged.passRetained(self).toOpaque()
-      return unsafe MHD_create_response_from_callback(
+      let made = unsafe MHD_create_response_from_callback(
         UInt64.max, 8 << 10, onStreamRead, hold, onStreamFreed)
+      if unsafe made == nil {
+        unsafe onStreamFreed(hold)
+      } else if isHead {
+        unsafe curlew_mhd_no_framing(made)
+      }
+      return unsafe made
     }
   }
 

@@ -66,11 +66,11 @@ internal import Platform
   }
 
   init(
-    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ listener: Listener
+    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ sink: ListenerSink
   ) {
-    core = listener.core
-    loop = listener.loop
-    isLoopback = listener.isLoopback
+    core = sink.core
+    loop = sink.loop
+    isLoopback = sink.isLoopback
     self.link = link
     rawTarget = target
     unsafe self.connection = connection
@@ -90,9 +90,11 @@ internal import Platform
     let scan = unsafe HeaderScan(connection)
     plan = unsafe makePlan(scan, String(cString: method), String(cString: version))
     if case .respond(let response) = plan {
-      // A client that waits for leave to send its body, or has a long one, is answered now; its connection ends with
-      // that, since libmicrohttpd does not read on. Others are let finish, and may go on with the next request.
-      if scan.expectsContinue || (scan.length ?? 0) > core.configuration.maximumBody * 2 {
+      // A client that waits for leave to send its body, has a long one, or one whose end nobody knows, is answered now;
+      // its connection ends with that, since libmicrohttpd does not read on. Others are let finish, and may go on.
+      if scan.expectsContinue || scan.defect != nil
+        || (scan.length ?? 0) > core.configuration.maximumBody * 2
+      {
         answer(response)
       }
     } else if let chunks {

@@ -60,15 +60,24 @@ private func onHeader(
   nameCount: Int, value: UnsafePointer<CChar>?, valueCount: Int
 ) -> MHD_Result {
   guard let scan = unsafe context?.assumingMemoryBound(to: HeaderScan.self) else { return .NO }
-  unsafe scan.pointee.note(bytes(name, nameCount), bytes(value, valueCount))
+  unsafe scan.pointee.note(bytes(name, nameCount), trimmed(value, valueCount))
   return .YES
 }
 
 @unsafe private func bytes(
   _ pointer: UnsafePointer<CChar>?, _ count: Int
 ) -> UnsafeBufferPointer<UInt8> {
-  var end = unsafe pointer == nil ? 0 : count
-  while end > 0, unsafe pointer![end - 1] == 32 || pointer![end - 1] == 9 { end -= 1 }
-  let raw = unsafe UnsafeRawBufferPointer(start: pointer, count: end)
+  let raw = unsafe UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count)
   return unsafe raw.assumingMemoryBound(to: UInt8.self)
+}
+
+/// libmicrohttpd leaves the space at a value's end.
+@unsafe private func trimmed(
+  _ pointer: UnsafePointer<CChar>?, _ count: Int
+) -> UnsafeBufferPointer<UInt8> {
+  var text = unsafe bytes(pointer, count)
+  while let last = unsafe text.last, last == 32 || last == 9 {
+    unsafe text = UnsafeBufferPointer(rebasing: text.dropLast())
+  }
+  return unsafe text
 }

@@ -82,8 +82,8 @@ internal import CMicrohttpd
     return PercentCoding.decode(effective.bytes, captures[i], plusIsSpace: false)
   }
 
-  /// The body, whole and decoded, where the route takes it whole. Its storage has room for at least 64 bytes more,
-  /// which vector instructions may read.
+  /// The body, whole and decoded, where the route takes it whole. Unless it is empty, its storage has room for at
+  /// least 64 bytes more, which vector instructions may read.
   public var body: [UInt8] { contents }
 
   /// Moves the body out, without a copy.

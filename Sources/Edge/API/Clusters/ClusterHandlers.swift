@@ -24,7 +24,7 @@ struct ClusterHandlers {
     try check(call)
     let showsOperations = try call.flag("includeAuthorizedOperations")
     let visible = context.store.topics().filter {
-      !$0.name.isInternal && context.gate.admit(call.principal, .describe, .topic($0.name))
+      !$0.name.isInternal && call.mayDo(.describe, .topic($0.name))
     }
     let rows = visible.map { ($0, showsOperations ? operations($0.name, call) : []) }
     return call.json(objects(call).topicList(rows))
@@ -64,11 +64,7 @@ struct ClusterHandlers {
     try check(call)
     let topic = try call.changeableTopic(.alter)
     let change = TopicChange(partitionCount: try ClusterDecoding.partitionCount(call.object()))
-    let store = context.store
-    let altered: Topic = try await call.loop.answer { reply in
-      store.alter(topic.name, change, reply: reply)
-      return .later
-    }
+    let altered = try await call.alter(topic, change)
     return call.json(objects(call).topic(altered.name, partitions: altered.partitionCount, []))
   }
 
@@ -86,7 +82,7 @@ struct ClusterHandlers {
   }
 
   private func operations(_ name: TopicName, _ call: Call) -> [Operation] {
-    Operation.allCases.filter { context.gate.admit(call.principal, $0, .topic(name)) }
+    Operation.allCases.filter { call.mayDo($0, .topic(name)) }
   }
 
   /// Links begin as the caller's own request did: with its host, and behind `/kafka` where it came that way.

@@ -28,6 +28,7 @@ struct OperationHandlers {
 
   /// `GET /brokers`.
   func brokers(_ call: Call) async throws(Refusal) -> Response {
+    try call.allow(.describe, .cluster)
     var json = JSONWriter()
     json.beginObject()
     json.name("brokers")
@@ -74,6 +75,7 @@ struct OperationHandlers {
 
   /// `GET /capabilities`.
   func capabilities(_ call: Call) async throws(Refusal) -> Response {
+    try call.allow(.describe, .cluster)
     var json = JSONWriter()
     json.beginObject()
     json.name("product")

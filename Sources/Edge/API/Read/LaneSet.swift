@@ -54,6 +54,19 @@ struct LaneSet {
   /// Reads a partition more.
   mutating func add(_ lane: Lane) { lanes.append(lane) }
 
+  /// The lane of each topic's last partition.
+  var lastOfTopics: [Lane] {
+    var last: [Lane] = []
+    for lane in lanes {
+      if let index = last.firstIndex(where: { $0.topic == lane.topic }) {
+        if lane.partition > last[index].partition { last[index] = lane }
+      } else {
+        last.append(lane)
+      }
+    }
+    return last
+  }
+
   /// What a reader at the ends waits for.
   var targets: [WaitTarget] {
     lanes.map { WaitTarget(topic: $0.topic, partition: $0.partition, offset: $0.position) }

@@ -15,14 +15,19 @@ struct Call {
   /// The loop that the handler runs on.
   var loop: EventLoop { request.loop }
 
-  /// The caller. Until there are users, everyone is the same.
-  var principal: Principal { .anonymous }
-
-  /// Passes the gate, or refuses.
-  func allow(_ operation: Operation, _ resource: Resource) throws(Refusal) {
-    guard context.gate.admit(principal, operation, resource) else {
+  /// Passes the gate, which says who is calling, or refuses.
+  @discardableResult
+  func allow(_ operation: Operation, _ resource: Resource) throws(Refusal) -> Principal {
+    let principal = context.gate.principal(of: request)
+    guard context.gate.admits(principal, to: operation, resource) else {
       throw .request(.forbidden(principal, operation, resource))
     }
+    return principal
+  }
+
+  /// Whether the gate would let the caller do that: for lists, which leave out what it may not see.
+  func mayDo(_ operation: Operation, _ resource: Resource) -> Bool {
+    context.gate.admits(context.gate.principal(of: request), to: operation, resource)
   }
 
   /// What the caller takes.

@@ -2,6 +2,11 @@ internal import JSON
 internal import Model
 internal import Store
 
+extension TopicChange {
+  /// Whether it changes nothing.
+  var isEmpty: Bool { partitionCount == nil && configuration == nil }
+}
+
 /// Takes the bodies that make and change topics apart.
 enum TopicDecoding {
   /// Our own: `{"name","partitions","config":{…}}`.

@@ -13,7 +13,7 @@ struct TopicHandlers {
     let showsInternal = try call.flag("internal")
     let visible = context.store.topics().filter { topic in
       (showsInternal || !topic.name.isInternal)
-        && context.gate.admit(call.principal, .describe, .topic(topic.name))
+        && call.mayDo(.describe, .topic(topic.name))
     }
     var json = JSONWriter()
     json.beginArray()
@@ -86,11 +86,7 @@ struct TopicHandlers {
   func alter(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.changeableTopic(.alter)
     let change = try TopicDecoding.change(call.object(), of: topic)
-    let store = context.store
-    let altered: Topic = try await call.loop.answer { reply in
-      store.alter(topic.name, change, reply: reply)
-      return .later
-    }
+    let altered = try await change.isEmpty ? topic : call.alter(topic, change)
     var json = JSONWriter()
     try TopicJSON.detail(altered, context.store, &json)
     return call.json(json)
@@ -110,6 +106,15 @@ extension Call {
     let store = context.store
     return try await loop.answer { reply in
       store.create(wanted, reply: reply)
+      return .later
+    }
+  }
+
+  /// Changes a topic and waits until that is durable.
+  func alter(_ topic: Topic, _ change: TopicChange) async throws(Refusal) -> Topic {
+    let store = context.store
+    return try await loop.answer { reply in
+      store.alter(topic.name, change, reply: reply)
       return .later
     }
   }

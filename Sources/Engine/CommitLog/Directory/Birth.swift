@@ -2,7 +2,8 @@ public import Platform
 
 /// Makes a new, empty log in a directory that is locked and holds nothing.
 public enum Birth {
-  /// The directory holds a log when it returns; interrupted before that, the next start begins again.
+  /// The directory holds a log when it returns; interrupted before that, the next start begins
+  /// again.
   public static func initialise(
     _ directory: DataDirectory, geometry: JournalGeometry, mode: WriteMode, entropy: any Entropy,
     sabotage: Sabotage = []

@@ -1,6 +1,7 @@
 internal import Platform
 
-/// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init` and renamed last.
+/// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init`
+/// and renamed last.
 /// The lock follows the inode. It ends with the process, however that ends.
 public final class DirectoryLock: Sendable {
   /// What was found when the lock was taken.
@@ -20,8 +21,9 @@ public final class DirectoryLock: Sendable {
     self.found = found
   }
 
-  /// Locks the directory, making it if it does not exist. Refuses a directory that has a journal or topics but no
-  /// superblock: a volume that failed to mount, or lost files, must not get a fresh, empty log.
+  /// Locks the directory, making it if it does not exist. Refuses a directory that has a journal or
+  /// topics but no superblock: a volume that failed to mount, or lost files, must not get a fresh,
+  /// empty log.
   public static func take(
     _ directory: DataDirectory, requireExisting: Bool
   ) throws(LogError) -> DirectoryLock {
@@ -82,7 +84,8 @@ public final class DirectoryLock: Sendable {
     try checkUnfinished(directory)
   }
 
-  /// An interrupted initialisation leaves at most one journal file and nothing below `topics` and `snapshots`.
+  /// An interrupted initialisation leaves at most one journal file and nothing below `topics` and
+  /// `snapshots`.
   private static func checkUnfinished(_ directory: DataDirectory) throws(LogError) {
     let fileSystem = directory.fileSystem
     for (path, most) in [(directory.journal, 1), (directory.topics, 0), (directory.snapshots, 0)] {

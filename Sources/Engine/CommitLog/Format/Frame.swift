@@ -2,8 +2,8 @@ internal import Bytes
 public import Model
 internal import Platform
 
-// A frame is what one commit writes: whole blocks, all in one file, begun on a fresh block. Its bytes are the payloads
-// of its blocks one after the other, little-endian, zero-filled at the end:
+// A frame is what one commit writes: whole blocks, all in one file, begun on a fresh block. Its
+// bytes are the payloads of its blocks one after the other, little-endian, zero-filled at the end:
 //
 //      0  u32  magic, "CJF1"
 //      4  u16  version, 1
@@ -16,7 +16,8 @@ internal import Platform
 //     32  u64  first position of the previous live frame; 0 where there is none
 //     40  u32  key id, 0 where nothing is encrypted
 //     44       nonce, 12 bytes
-//     56       previous ends: for each partition that the previous frame appended to, u32 number and i64 end offset
+//     56       previous ends: for each partition that the previous frame appended to, u32 number
+// and i64 end offset
 //              rows, 38 bytes each
 //              the rows' bytes, in row order
 

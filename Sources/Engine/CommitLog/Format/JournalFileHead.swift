@@ -1,7 +1,8 @@
 internal import Bytes
 public import Platform
 
-// The head of a journal file is its block 0, an ordinary block (see Block.swift) whose payload is, little-endian:
+// The head of a journal file is its block 0, an ordinary block (see Block.swift) whose payload is,
+// little-endian:
 //
 //      0  u32  magic, "CJH1"
 //      4  u16  version, 1

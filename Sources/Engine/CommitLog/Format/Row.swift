@@ -14,11 +14,13 @@ public import Model
 //
 // What base offset and bytes mean, by type:
 //
-//      1  append     the offset of the first record; bytes: a RecordBatch v2 as it stands in the segment
+//      1  append     the offset of the first record; bytes: a RecordBatch v2 as it stands in the
+// segment
 //      2  delete     the partition ends; nothing of it is kept
 //      3  log start  the new first offset that can be read
 //      4  roll       the base offset of the segment that begins here
-//      5  replace    the base offset of the first segment that others take the place of; bytes: which
+//      5  replace    the base offset of the first segment that others take the place of; bytes:
+// which
 //      6  seal       nothing: a frame whose only row it is proves the frame before it
 
 /// One thing that happens to one partition.

@@ -2,7 +2,8 @@ internal import Bytes
 public import Model
 internal import Platform
 
-/// What the catalogue makes of its records while the journal is replayed: the log itself does not know their meaning.
+/// What the catalogue makes of its records while the journal is replayed: the log itself does not
+/// know their meaning.
 public protocol CatalogueReplay {
   /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then: the
   /// snapshot's own list leaves out those that were never appended to.
@@ -11,7 +12,8 @@ public protocol CatalogueReplay {
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
 }
 
-/// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every live frame after it.
+/// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every
+/// live frame after it.
 /// Replay decides nothing; all that was decided stands in the rows.
 public struct Recovery {
   /// What was found.
@@ -43,7 +45,8 @@ public struct Recovery {
   /// How many bytes are applied before they are written.
   private static let writeBytes = 8 << 20
 
-  /// A recovery of `directory`, whose readable superblocks are `superblocks`, newest first, not empty.
+  /// A recovery of `directory`, whose readable superblocks are `superblocks`, newest first, not
+  /// empty.
   public init(
     _ directory: DataDirectory, superblocks: [Superblock], files: JournalFiles,
     segments: SegmentStore, table: PartitionTable, sabotage: Sabotage = []
@@ -64,8 +67,8 @@ public struct Recovery {
     }
   }
 
-  /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be served before the
-  /// superblock of this start is written.
+  /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be
+  /// served before the superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
     try segments.adoptDeleted()
     let start = try ReplayStart.choose(
@@ -125,7 +128,8 @@ public struct Recovery {
     }
   }
 
-  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to readers.
+  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to
+  /// readers.
   private func finishSegments() throws(LogError) {
     for number in touched { segments.closeInterval(of: number) }
     try write()
@@ -149,8 +153,8 @@ public struct Recovery {
     return deleted
   }
 
-  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not on the disk. It is
-  /// written again, in place and the same bytes, before anything is served.
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and
+  /// not on the disk. It is written again, in place and the same bytes, before anything is served.
   private func prove(_ frame: LiveFrame) throws(LogError) {
     guard superblocks[0].watermark <= frame.head.position else { return }
     let size = Int(frame.head.blocks) * Block.size

@@ -2,8 +2,8 @@ internal import Bytes
 internal import Model
 internal import Platform
 
-/// Reads batches from segments by their sidecars. What it returns was checked: every batch by its own CRC, and what
-/// that leaves out by the row of its interval.
+/// Reads batches from segments by their sidecars. What it returns was checked: every batch by its
+/// own CRC, and what that leaves out by the row of its interval.
 struct SegmentReader: Sendable {
   /// Reading needs the device, and the caller may not wait.
   enum Outcome {
@@ -20,7 +20,8 @@ struct SegmentReader: Sendable {
   /// Thrown inside when a read that may not block would have to.
   private struct WouldBlock: Error {}
 
-  /// The batches of `segment` from the interval that holds `offset` on, about `maxBytes` and at least one interval.
+  /// The batches of `segment` from the interval that holds `offset` on, about `maxBytes` and at
+  /// least one interval.
   func read(
     _ segment: ReadableSegment, from offset: Offset, maxBytes: Int
   ) throws(LogError) -> Outcome {
@@ -38,7 +39,8 @@ struct SegmentReader: Sendable {
     }
   }
 
-  /// The batches of the first interval of `segment` in which some record is stamped at or after `timestamp`.
+  /// The batches of the first interval of `segment` in which some record is stamped at or after
+  /// `timestamp`.
   func read(_ segment: ReadableSegment, at timestamp: Timestamp) throws(LogError) -> Outcome {
     do {
       let first = try row(in: segment) { $0.greatestTimestamp >= timestamp }
@@ -53,7 +55,8 @@ struct SegmentReader: Sendable {
     }
   }
 
-  /// The first row of which `isPast` is true, all rows before it being false; `segment.rows` where none is.
+  /// The first row of which `isPast` is true, all rows before it being false; `segment.rows` where
+  /// none is.
   private func row(in segment: ReadableSegment, where isPast: (SidecarRow) -> Bool) throws -> Int {
     let file = try open(segment, .sidecar)
     var low = 0

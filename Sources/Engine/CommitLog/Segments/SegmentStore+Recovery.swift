@@ -28,8 +28,9 @@ extension SegmentStore {
     }
   }
 
-  /// Looks at what lies past the replayed end of a partition's active segment. Only durable frames are ever written to
-  /// segments, so a whole batch there that goes on where the partition ends proves that the journal lost something.
+  /// Looks at what lies past the replayed end of a partition's active segment. Only durable frames
+  /// are ever written to segments, so a whole batch there that goes on where the partition ends
+  /// proves that the journal lost something.
   /// Anything else is moved aside.
   func examineEnd(of number: PartitionNumber) throws(LogError) {
     guard let partition = partitions[number], let active = partition.active else { return }

@@ -2,9 +2,11 @@ internal import Bytes
 public import Model
 internal import Platform
 
-/// The segments of all partitions: applies rows in journal order and writes what they bring. It decides nothing: what
-/// to roll, delete or cut stands in the rows. Used by one thread at a time, recovery first, then the materialiser.
-// SAFETY: one owner at a time: recovery hands it to the materialiser, which guards it with its lock.
+/// The segments of all partitions: applies rows in journal order and writes what they bring. It
+/// decides nothing: what to roll, delete or cut stands in the rows. Used by one thread at a time,
+/// recovery first, then the materialiser.
+// SAFETY: one owner at a time: recovery hands it to the materialiser, which guards it with its
+// lock.
 public final class SegmentStore: @unchecked Sendable {
   struct Partition {
     let log: PartitionLog
@@ -121,7 +123,8 @@ public final class SegmentStore: @unchecked Sendable {
     dirty.insert(row.partition)
   }
 
-  /// The directory gets another name at once, so that its own is free for the next topic of that name.
+  /// The directory gets another name at once, so that its own is free for the next topic of that
+  /// name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
     table.remove(number)
     guard let partition = partitions.removeValue(forKey: number) else { return }
@@ -141,7 +144,8 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or nothing readable in it.
+  /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or
+  /// nothing readable in it.
   private func owner(of path: String) throws(LogError) -> PartitionNumber? {
     try system { () throws(SystemError) -> PartitionNumber? in
       guard try fileSystem.status(path)?.isDirectory == true else { return nil }
@@ -162,7 +166,8 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Writes what is pending into the files and shows it to readers. A full disk is no error: see `isStalled`.
+  /// Writes what is pending into the files and shows it to readers. A full disk is no error: see
+  /// `isStalled`.
   public func write() throws(LogError) {
     isStalled = false
     for number in dirty.sorted() {
@@ -265,7 +270,8 @@ public final class SegmentStore: @unchecked Sendable {
       sealed: partition.readableSealed, open: partition.readableOpen, bytes: partition.bytes)
   }
 
-  /// The state of every partition, written, with its open interval closed so that the snapshot is complete.
+  /// The state of every partition, written, with its open interval closed so that the snapshot is
+  /// complete.
   public func images() throws(LogError) -> [PartitionImage] {
     for number in partitions.keys {
       guard partitions[number]?.active?.hasOpenInterval == true else { continue }
