@@ -10,7 +10,12 @@ import Testing
   private func refuses(
     _ outcome: JournalFixture.Outcome, at position: Position, after frames: [Position]
   ) -> Bool {
-    guard case .damagedJournal(let path, let block, _)? = outcome.error else { return false }
+    let (path, block): (String, UInt64)
+    switch outcome.error {
+    case .damagedJournal(let file, let place, _), .uncertainFrame(let file, let place):
+      (path, block) = (file, place)
+    default: return false
+    }
     let geometry = JournalFixture.geometry
     return outcome.verdict == nil && outcome.frames == frames
       && block == position % geometry.blocksPerFile

@@ -5,8 +5,8 @@ internal import Platform
 /// What the catalogue makes of its records while the journal is replayed: the log itself does not
 /// know their meaning.
 public protocol CatalogueReplay {
-  /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then: the
-  /// snapshot's own list leaves out those that were never appended to.
+  /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then:
+  /// the snapshot's own list leaves out those that were never appended to.
   mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]

@@ -1,7 +1,8 @@
 public import CommitLog
 public import Model
 
-/// The catalogue as far as the journal has been replayed or materialised, and the offset of its newest record.
+/// The catalogue as far as the journal has been replayed or materialised, and the offset of its
+/// newest record.
 public struct CatalogueReplayer: CatalogueReplay, Sendable {
   private(set) var catalogue = Catalogue()
   private(set) var newest: Offset = -1

@@ -11,13 +11,7 @@ struct JSONDump: DumpWriter {
   private mutating func line(
     _ type: String, _ body: (inout JSONWriter) -> Void
   ) throws(AppError) {
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("type", type)
-    body(&json)
-    json.endObject()
-    json.endLine()
-    try output.put(json.bytes)
+    try output.put(JSONWriter.line(type, body))
   }
 
   mutating func overview(_ inspector: Inspector) throws(AppError) {
@@ -202,6 +196,16 @@ struct JSONDump: DumpWriter {
 }
 
 extension JSONWriter {
+  /// A line that holds one object, with its `type` and what `body` adds.
+  static func line(_ type: String, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("type", type)
+    body(&json)
+    json.endObject()
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+
   mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
     self.name(name)
     integer(value)

@@ -109,16 +109,23 @@ enum LogDumpCommand {
   private static func records(
     in batch: RecordBatch, end: Offset, _ writer: inout some DumpWriter
   ) throws(AppError) {
-    var cursor = RecordCursor(batch)
+    let place = "offsets \(batch.baseOffset) to \(batch.lastOffset)"
+    let plain: RecordBatch
+    do throws(RecordBatchFault) { plain = try batch.decompressed(atMost: decompressedLimit) } catch
+    {
+      return try writer.finding(Finding(path: place, sentence: "\(error)"))
+    }
+    var cursor = RecordCursor(plain)
     while true {
       let record: Record?
       do throws(RecordBatchFault) { record = try cursor.next() } catch {
-        return try writer.finding(
-          Finding(
-            path: "offsets \(batch.baseOffset) to \(batch.lastOffset)", sentence: "\(error)"))
+        return try writer.finding(Finding(path: place, sentence: "\(error)"))
       }
       guard let record else { return }
-      try writer.record(record, batch, end: end)
+      try writer.record(record, plain, end: end)
     }
   }
+
+  /// The most that one batch may grow to: many times what a topic takes.
+  private static let decompressedLimit = 256 << 20
 }

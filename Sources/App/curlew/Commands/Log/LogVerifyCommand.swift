@@ -54,27 +54,18 @@ enum LogVerifyCommand {
   }
 
   private static func json(_ result: Verification) -> String {
-    var json = JSONWriter()
-    for (type, findings) in [("note", result.notes), ("finding", result.findings)] {
-      for finding in findings {
-        json.beginObject()
-        json.member("type", type)
-        json.write(finding)
-        json.endObject()
-        json.endLine()
-      }
-    }
-    json.beginObject()
-    json.member("type", "summary")
-    json.member("files", result.files)
-    json.member("batches", result.batches)
-    json.member("records", result.records)
-    json.member("live_frames", result.frames)
-    if let verdict = result.verdict { json.member("journal", verdict.name) }
-    json.member("findings", result.findings.count)
-    json.endObject()
-    json.endLine()
-    return String(decoding: json.bytes, as: UTF8.self)
+    var lines = result.notes.map { note in JSONWriter.line("note") { $0.write(note) } }
+    lines += result.findings.map { finding in JSONWriter.line("finding") { $0.write(finding) } }
+    lines.append(
+      JSONWriter.line("summary") { json in
+        json.member("files", result.files)
+        json.member("batches", result.batches)
+        json.member("records", result.records)
+        json.member("live_frames", result.frames)
+        if let verdict = result.verdict { json.member("journal", verdict.name) }
+        json.member("findings", result.findings.count)
+      })
+    return String(decoding: lines.joined(), as: UTF8.self)
   }
 }
 
