@@ -130,12 +130,9 @@ public final class JournalPreparation {
   public func prepareFirst() throws(SystemError) {
     let file = try files.open(0, synced: false)
     let target = min(Self.birthBytes, files.geometry.fileBytes)
-    var at: Int64 = 0
-    while at < target {
-      let count = min(Int64(Self.fillBytes), target - at)
-      try file.writeAll(zeroes, 0..<Int(count), at: at)
-      at += count
-    }
+    // Nothing commits yet, so it is one write: a start on an empty directory waits for it.
+    let at = target
+    try file.writeAll(AlignedBuffer(count: Int(target)), 0..<Int(target), at: 0)
     if files.mode != .volatile { try file.synchronize() }
     try writeHead(of: 0)
     files.add(0, try files.open(0), fillMark: UInt64(at) / UInt64(Block.size))
