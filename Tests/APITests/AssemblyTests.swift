@@ -12,16 +12,22 @@ struct AssemblyTests {
   }
 
   @Test(arguments: 1...40)
-  func `every record stands once, in order within its partition, in batches that fit`(_ seed: UInt64) throws {
+  func `every record stands once, in order within its partition, in batches that fit`(
+    _ seed: UInt64
+  ) throws {
     var random = Seeded(seed)
     let partitions = Int32.random(in: 1...30, using: &random)
     let limit = Int.random(in: 150...2_000, using: &random)
     var assembly = Assembly(
-      .init(partitionCount: partitions, maxMessageBytes: limit), sticky: 0, now: 1_000, expectedBytes: 0)
+      .init(partitionCount: partitions, maxMessageBytes: limit, timestamps: .min ... .max),
+      sticky: 0, now: 1_000,
+      expectedBytes: 0)
     var wanted: [(partition: Int32, value: [UInt8])] = []
     for number in 0..<Int.random(in: 1...300, using: &random) {
       let partition = Int32.random(in: 0..<partitions, using: &random)
-      let value = Array("\(number)".utf8) + [UInt8](repeating: 46, count: Int.random(in: 0...60, using: &random))
+      let value =
+        Array("\(number)".utf8)
+        + [UInt8](repeating: 46, count: Int.random(in: 0...60, using: &random))
       try assembly.add(key: nil, value: value, partition: partition, timestamp: nil, headers: [])
       wanted.append((partition, value))
     }
@@ -44,10 +50,8 @@ struct AssemblyTests {
     #expect(found.reduce(0) { $0 + $1.count } == wanted.count)
     var last: [Int32: (Int32, Int32)] = [:]
     for (placement, (partition, value)) in zip(placements, wanted) {
-      guard case .at(let batch, let delta) = placement else {
-        Issue.record("seed \(seed): \(placement)")
-        continue
-      }
+      let (batch, delta) = (placement.batch, placement.delta)
+      try #require(batch >= 0, "seed \(seed)")
       #expect(appends[Int(batch)].partition == partition)
       #expect(found[Int(batch)][Int(delta)] == value)
       if let before = last[partition] { #expect(before < (batch, delta)) }
@@ -57,15 +61,17 @@ struct AssemblyTests {
 
   @Test func `a record that fits no batch is refused with its size`() throws {
     var assembly = Assembly(
-      .init(partitionCount: 1, maxMessageBytes: 100), sticky: 0, now: 0, expectedBytes: 0)
+      .init(partitionCount: 1, maxMessageBytes: 100, timestamps: .min ... .max), sticky: 0, now: 0,
+      expectedBytes: 0)
 
     #expect(throws: Refusal.self) {
       try assembly.add(
-        key: nil, value: [UInt8](repeating: 0, count: 100), partition: nil, timestamp: nil, headers: [])
+        key: nil, value: [UInt8](repeating: 0, count: 100), partition: nil, timestamp: nil,
+        headers: [])
     }
     try assembly.add(key: nil, value: [1], partition: nil, timestamp: nil, headers: [])
 
-    #expect(assembly.placements == [.at(batch: 0, delta: 0)])
+    #expect(assembly.placements == [.init(batch: 0, delta: 0)])
     #expect(assembly.appends(to: topic(1)).count == 1)
   }
 

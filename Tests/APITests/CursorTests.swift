@@ -24,9 +24,11 @@ struct CursorTests {
       parts: (0..<Int.random(in: 1...4, using: &random)).map { _ in
         let isOne = Bool.random(using: &random)
         return ReadCursor.Part(
-          topic: random.next(), partition: isOne ? Int32.random(in: 0...Int32.max - 1, using: &random) : nil,
+          topic: random.next(),
+          partition: isOne ? Int32.random(in: 0...Int32.max - 1, using: &random) : nil,
           offsets: (0..<(isOne ? 1 : Int.random(in: 1...9, using: &random))).map { _ in
-            Int64.random(in: 0...Int64.max, using: &random) >> Int64.random(in: 0...62, using: &random)
+            Int64.random(in: 0...Int64.max, using: &random)
+              >> Int64.random(in: 0...62, using: &random)
           })
       })
   }

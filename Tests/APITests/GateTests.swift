@@ -31,21 +31,27 @@ struct GateTests {
     (.get("/metrics"), "describe Cluster"), (.get("/topics/a"), "describe Topic:a"),
     (.make("b"), "create Topic:b"), (.patch("/topics/a", #"{"partitions":2}"#), "alter Topic:a"),
     (.delete("/topics/a"), "delete Topic:a"), (.get("/topics/a/offsets"), "describe Topic:a"),
-    (.get("/topics/a/partitions"), "describe Topic:a"), (.get("/topics/a/partitions/0"), "describe Topic:a"),
-    (.get("/topics/a/partitions/0/offsets"), "describe Topic:a"), (.post("/topics/a", "1"), "write Topic:a"),
+    (.get("/topics/a/partitions"), "describe Topic:a"),
+    (.get("/topics/a/partitions/0"), "describe Topic:a"),
+    (.get("/topics/a/partitions/0/offsets"), "describe Topic:a"),
+    (.post("/topics/a", "1"), "write Topic:a"),
     (.post("/topics/a/partitions/0", "1"), "write Topic:a"),
     (.v2("/topics/a", #"{"records":[{"value":1}]}"#), "write Topic:a"),
     (.get("/topics/a/records"), "read Topic:a"), (.get("/records?topics=a"), "read Topic:a"),
     (.get("/topics/a/partitions/0/records"), "read Topic:a"),
-    (.get("/topics/a/partitions/0/records/0"), "read Topic:a"), (.get("/v3/clusters"), "describe Cluster"),
-    (.get("/v3/clusters/c1"), "describe Cluster"), (.get("/v3/clusters/c1/topics/a"), "describe Topic:a"),
+    (.get("/topics/a/partitions/0/records/0"), "read Topic:a"),
+    (.get("/v3/clusters"), "describe Cluster"),
+    (.get("/v3/clusters/c1"), "describe Cluster"),
+    (.get("/v3/clusters/c1/topics/a"), "describe Topic:a"),
     (.post("/v3/clusters/c1/topics", #"{"topic_name":"b"}"#), "create Topic:b"),
     (.patch("/v3/clusters/c1/topics/a", #"{"partitions_count":2}"#), "alter Topic:a"),
     (.delete("/v3/clusters/c1/topics/a"), "delete Topic:a"),
   ]
 
   @Test(arguments: rows)
-  func `a handler asks first, and does nothing for those who may not`(_ ask: Ask, _ asked: String) throws {
+  func `a handler asks first, and does nothing for those who may not`(_ ask: Ask, _ asked: String)
+    throws
+  {
     let store = MemoryStore()
     _ = try InProcess(store).send(.post("/topics/a", "1"))
     let gate = NotingGate(admitsAll: false)
@@ -107,7 +113,8 @@ struct GateTests {
       "GET /topics/{topic}/keys/{key}", "DELETE /topics/{topic}/keys/{key}",
     ]
     for (ask, _) in Self.rows {
-      guard case .route(let route) = router.match(Request(testing: ask.method, ask.target, loop: loop))
+      guard
+        case .route(let route) = router.match(Request(testing: ask.method, ask.target, loop: loop))
       else { continue }
       seen.insert("\(route.method.rawValue) \(route.pattern)")
     }

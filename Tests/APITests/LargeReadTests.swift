@@ -7,12 +7,15 @@ import Testing
 
 /// Reads that are larger than a piece of output.
 struct LargeReadTests {
-  private func filled(_ count: Int, partitions: Int, store: MemoryStore = MemoryStore()) throws -> InProcess {
+  private func filled(_ count: Int, partitions: Int, store: MemoryStore = MemoryStore()) throws
+    -> InProcess
+  {
     let client = try InProcess(store)
     _ = try client.send(.make("a", partitions: partitions))
     for start in stride(from: 0, to: count, by: 500) {
       let records = (start..<min(count, start + 500)).map {
-        #"{"value":{"n":\#($0),"text":"\#(String(repeating: "x", count: 80))"},"partition":\#($0 % partitions),"timestamp":\#($0)}"#
+        #"{"value":{"n":\#($0),"text":"\#(String(repeating: "x", count: 80))"},"partition":"#
+          + #"\#($0 % partitions),"timestamp":\#($0)}"#
       }
       _ = try client.send(.v2("/topics/a", #"{"records":[\#(records.joined(separator: ","))]}"#))
     }
@@ -51,9 +54,14 @@ struct LargeReadTests {
   @Test func `a limit over 10,000 counts as 10,000`() throws {
     let client = try filled(10_500, partitions: 1)
 
-    let seen = try client.send(.get("/topics/a/records?limit=20000", accept: "application/x-ndjson"))
+    let seen = try client.send(
+      .get("/topics/a/records?limit=20000", accept: "application/x-ndjson"))
 
     #expect(seen.text.split(separator: "\n").count == 10_000)
+    let metrics = try client.send(.get("/metrics")).text
+    let name = "curlew_server_brokertopicmetrics_bytesout_total "
+    let line = try #require(metrics.split(separator: "\n").first { $0.hasPrefix(name) })
+    #expect(try #require(Int(line.dropFirst(name.count))) > seen.body.count)
   }
 
   @Test func `an answer without a limit has 100 records`() throws {
@@ -86,13 +94,16 @@ struct LargeReadTests {
     #expect(try numbers(seen.text) == Array(0..<1_000))
   }
 
-  @Test func `a read that fails in the middle is cut, so that nobody takes the part for the whole`() throws {
+  @Test func `a read that fails in the middle is cut, so that nobody takes the part for the whole`()
+    throws
+  {
     let store = MemoryStore()
     let name = StoreErrorTests.a
     let server = try OverSocket(store)
     _ = try server.send(.make("a"))
     for _ in 0..<4 {
-      let records = Array(repeating: #"{"value":"\#(String(repeating: "x", count: 5_000))"}"#, count: 100)
+      let records = Array(
+        repeating: #"{"value":"\#(String(repeating: "x", count: 5_000))"}"#, count: 100)
       _ = try server.send(.v2("/topics/a", #"{"records":[\#(records.joined(separator: ","))]}"#))
     }
     store.plant(Self.damaged, in: name, 0)

@@ -30,7 +30,10 @@ struct PaginationTests {
       values += page.values
       next = page.next
       isCaughtUp = page.isCaughtUp
-      if produced < 100 { try produce(); isCaughtUp = false }
+      if produced < 100 {
+        try produce()
+        isCaughtUp = false
+      }
       try #require(values.count <= produced)
     }
 
@@ -56,7 +59,9 @@ struct PaginationTests {
   @Test func `a cursor of one partition stays with it`() throws {
     let client = try InProcess(MemoryStore())
     _ = try client.send(.make("a", partitions: 2))
-    let body = #"{"records":[{"value":0,"partition":0},{"value":1,"partition":1},{"value":2,"partition":0}]}"#
+    let body =
+      #"{"records":[{"value":0,"partition":0},{"value":1,"partition":1},{"value":2,"partition":"#
+      + #"0}]}"#
     _ = try client.send(.v2("/topics/a", body))
     let first = try page(client, "?partition=0&limit=1")
 
@@ -97,7 +102,8 @@ struct PaginationTests {
 
   @Test func `a cursor reads on where a filter found nothing`() throws {
     let client = try InProcess(MemoryStore())
-    _ = try client.send(.v2("/topics/a", #"{"records":[{"key":"x","value":0},{"key":"y","value":1}]}"#))
+    _ = try client.send(
+      .v2("/topics/a", #"{"records":[{"key":"x","value":0},{"key":"y","value":1}]}"#))
 
     let first = try page(client, "?key=z")
     _ = try client.send(.post("/topics/a?key=z", "2"))

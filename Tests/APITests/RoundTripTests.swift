@@ -6,8 +6,10 @@ import Testing
 struct RoundTripTests {
   static let values = [
     #"{"b":1,"a":2}"#, "123456789012345678901234567890", "-0", "1e400", "1.0", "1.10", "1E+2",
-    #""\u0041\/\ud83d\ude00""#, #""\ud800""#, #"{"a":1,"a":2}"#, #"{ "a" : [ 1 , 2 ] }"#, "[]", "{}", #""""#,
-    "0", "false", #"{"":{"":[[[]]]}}"#, "\"ü\u{10FFFF}\"", #""\u0000""#, "\"\u{7F}\"", #"[null,true,"null"]"#,
+    #""\u0041\/\ud83d\ude00""#, #""\ud800""#, #"{"a":1,"a":2}"#, #"{ "a" : [ 1 , 2 ] }"#, "[]",
+    "{}", #""""#,
+    "0", "false", #"{"":{"":[[[]]]}}"#, "\"ü\u{10FFFF}\"", #""\u0000""#, "\"\u{7F}\"",
+    #"[null,true,"null"]"#,
     "{\"deep\":\(String(repeating: "[", count: 100))\(String(repeating: "]", count: 100))}",
   ]
 
@@ -17,8 +19,10 @@ struct RoundTripTests {
     _ = try client.send(.make("a"))
 
     let asks: [Ask] = [
-      .v2("/topics/a", #"{"records":[{"value":\#(value),"key":\#(value)}]}"#), .post("/topics/a", " \(value)\t"),
-      .post("/topics/a", value, type: nil), .post("/topics/a", value + "\r\n", type: "application/x-ndjson"),
+      .v2("/topics/a", #"{"records":[{"value":\#(value),"key":\#(value)}]}"#),
+      .post("/topics/a", value),
+      .post("/topics/a", value, type: nil),
+      .post("/topics/a", value + "\r\n", type: "application/x-ndjson"),
     ]
     for ask in asks { #expect(try client.send(ask).status == 200) }
 
@@ -35,7 +39,17 @@ struct RoundTripTests {
     #expect(v2.ranges(of: #""value":\#(value),"partition""#).count == asks.count)
   }
 
-  @Test func `a value over several lines keeps its lines where an answer has room for them`() throws {
+  @Test func `white space around a value is kept, and spliced where there is room`() throws {
+    let client = try InProcess(MemoryStore())
+    _ = try client.send(.post("/topics/a", " [1]\n"))
+
+    #expect(try client.send(.get("/topics/a/partitions/0/records/0")).text == " [1]\n")
+    let line = try client.send(.get("/topics/a/records", accept: "application/x-ndjson")).text
+    #expect(line.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a value over several lines keeps its lines where an answer has room for them`() throws
+  {
     let client = try InProcess(MemoryStore())
     let value = "{\n  \"a\": [\r\n 1]\n}"
     _ = try client.send(.post("/topics/a", value))

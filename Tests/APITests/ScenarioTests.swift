@@ -1,3 +1,6 @@
+import CommitLog
+import Embedded
+import TestSupport
 import Testing
 
 /// Every scenario, in process and over a socket.
@@ -14,6 +17,19 @@ struct ScenarioTests {
   @Test(arguments: all)
   func `over a socket`(_ scenario: Scenario) throws {
     try run(scenario, try OverSocket(MemoryStore(), scenario.setup))
+  }
+
+  @Test(arguments: all.filter { !$0.needsSocket })
+  func `over the embedded log`(_ scenario: Scenario) throws {
+    let time = StillTime()
+    var options = StoreOptions(directory: "/data")
+    options.geometry = JournalGeometry(blocksPerFile: 1_024, files: 4)
+    options.fileSystem = SimulatedFileSystem(seed: 1)
+    options.time = time
+    let store = try EmbeddedStore(options)
+    defer { store.close() }
+
+    try run(scenario, try InProcess(store, scenario.setup))
   }
 
   @Test func `names tell scenarios apart`() {

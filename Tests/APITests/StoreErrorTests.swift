@@ -18,8 +18,12 @@ struct StoreErrorTests {
   }
 
   static let table = [
-    Row(error: .unknownTopic(a), v2: (404, 40401), v3: (404, 40403), native: (404, 40401, "unknown_topic")),
-    Row(error: .topicExists(a), v2: (400, 40002), v3: (400, 40002), native: (409, 409, "topic_exists")),
+    Row(
+      error: .unknownTopic(a), v2: (404, 40401), v3: (404, 40403),
+      native: (404, 40401, "unknown_topic")),
+    Row(
+      error: .topicExists(a), v2: (400, 40002), v3: (400, 40002), native: (409, 409, "topic_exists")
+    ),
     Row(
       error: .unknownPartition(a, partition: 3, count: 2), v2: (404, 40402), v3: (404, 40402),
       native: (404, 40402, "unknown_partition")),
@@ -32,22 +36,36 @@ struct StoreErrorTests {
     Row(
       error: .offsetOutOfRange(requested: 9, start: 0, end: 5), v2: (416, 416), v3: (416, 416),
       native: (416, 416, "offset_out_of_range")),
-    Row(error: .batchTooLarge(size: 9, limit: 5), v2: (413, 413), v3: (413, 413), native: (413, 413, "too_large")),
-    Row(error: .entryTooLarge(size: 9, limit: 5), v2: (413, 413), v3: (413, 413), native: (413, 413, "too_large")),
-    Row(error: .invalidRecords("x"), v2: (422, 422), v3: (422, 422), native: (422, 422, "invalid_records")),
     Row(
-      error: .busy(retryAfterSeconds: 3), v2: (503, 50302), v3: (503, 50302), native: (503, 503, "busy"),
+      error: .batchTooLarge(size: 9, limit: 5), v2: (413, 413), v3: (413, 413),
+      native: (413, 413, "too_large")),
+    Row(
+      error: .entryTooLarge(size: 9, limit: 5), v2: (413, 413), v3: (413, 413),
+      native: (413, 413, "too_large")),
+    Row(
+      error: .invalidRecords("x"), v2: (422, 422), v3: (422, 422),
+      native: (422, 422, "invalid_records")),
+    Row(
+      error: .busy(retryAfterSeconds: 3), v2: (503, 50302), v3: (503, 50302),
+      native: (503, 503, "busy"),
       retry: "3"),
     Row(error: .outOfSpace, v2: (507, 50002), v3: (507, 50002), native: (507, 507, "out_of_space")),
     Row(
-      error: .unavailable("x"), v2: (503, 50302), v3: (503, 50302), native: (503, 503, "unavailable"),
+      error: .unavailable("x"), v2: (503, 50302), v3: (503, 50302),
+      native: (503, 503, "unavailable"),
       retry: "5"),
-    Row(error: .commitUnknown, v2: (500, 50002), v3: (500, 50002), native: (500, 500, "commit_unknown")),
-    Row(error: .unsupported("x"), v2: (501, 501), v3: (501, 501), native: (501, 501, "not_implemented")),
+    Row(
+      error: .commitUnknown, v2: (500, 50002), v3: (500, 50002),
+      native: (500, 500, "commit_unknown")),
+    Row(
+      error: .unsupported("x"), v2: (501, 501), v3: (501, 501),
+      native: (501, 501, "not_implemented")),
     Row(
       error: .damaged(a, partition: 0, from: 1, to: 2), v2: (500, 50002), v3: (500, 50002),
       native: (500, 500, "damaged")),
-    Row(error: .readFailed("x"), v2: (500, 50002), v3: (500, 50002), native: (500, 500, "read_failed")),
+    Row(
+      error: .readFailed("x"), v2: (500, 50002), v3: (500, 50002), native: (500, 500, "read_failed")
+    ),
   ]
 
   @Test(arguments: table)

@@ -122,7 +122,8 @@ struct WaitingTests {
       rest += String(decoding: try #require(try connection.chunk()), as: UTF8.self)
     }
 
-    #expect(first.contains(#""offset":1,"#) && first.contains(#""value":2,"#) && first.hasSuffix("}\n"))
+    #expect(
+      first.contains(#""offset":1,"#) && first.contains(#""value":2,"#) && first.hasSuffix("}\n"))
   }
 
   @Test func `follow may begin at the start`() throws {

@@ -26,6 +26,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The file or directory does not exist.
   public var isAbsent: Bool { code == ENOENT }
+  /// This user may not do that.
+  public var isForbidden: Bool { code == EACCES || code == EPERM }
   /// The disk, or the quota on it, is full.
   public var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
 

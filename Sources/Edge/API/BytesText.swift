@@ -3,7 +3,9 @@ internal import JSON
 extension [UInt8] {
   /// Appends `value` in decimal.
   @inline(__always) mutating func append(decimal value: Int64) {
-    if value >= 0, value < 10 { return append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
+    if value >= 0, value < 10 {
+      return append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    }
     appendDigits(value)
   }
 

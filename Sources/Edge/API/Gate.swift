@@ -1,8 +1,9 @@
 public import HTTP
 public import Model
 
-/// Who is calling, and who may do what. Every handler passes it when it knows what is asked for and before it does
-/// anything; only `/`, `/healthz` and `/readyz`, which tell nothing, are open to everyone.
+/// Who is calling, and who may do what. Every handler passes it when it knows what is asked for and
+/// before it does anything; only `/`, `/healthz` and `/readyz`, which tell nothing, are open to
+/// everyone.
 public protocol Gate: Sendable {
   /// Who sends `request`.
   func principal(of request: Request) -> Principal
@@ -18,7 +19,8 @@ public struct OpenGate: Gate {
 
   public func principal(of request: Request) -> Principal { .anonymous }
 
-  public func admits(_ principal: Principal, to operation: Operation, _ resource: Resource) -> Bool {
+  public func admits(_ principal: Principal, to operation: Operation, _ resource: Resource) -> Bool
+  {
     true
   }
 }

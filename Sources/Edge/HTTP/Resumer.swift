@@ -10,6 +10,14 @@ public struct Resumer<T: Sendable>: Sendable {
   public func resume(_ value: T) { wait.end(value) }
 }
 
+/// Ends one wait of `EventLoop.pause`, as `Resumer` does one of `suspend`.
+public struct Waker: Sendable {
+  let wait: Wait<Void>
+
+  /// Ends the wait. As `Resumer.resume`.
+  public func wake() { wait.end(()) }
+}
+
 /// A handler that waits. Whoever moves `state` to `done` resumes it.
 // SAFETY: `continuation` is written before `state` is `armed`, and read only by the one that moved
 // it from there to `done`; the deadline and the place belong to the loop's thread.

@@ -10,6 +10,9 @@ public enum LogError: Error, Sendable, Equatable {
   case refused(String)
   /// Acknowledged data is gone or damaged at a place in the journal; nothing was changed.
   case damagedJournal(path: String, block: UInt64, reason: String)
+  /// The journal's last frame is damaged, and whether it had been acknowledged cannot be told. It
+  /// begins at that block; nothing was changed.
+  case uncertainFrame(path: String, block: UInt64)
   /// Records of a partition that cannot be read: the file and the reason.
   case damagedSegment(path: String, position: Int64, reason: String)
   /// Another process owns the directory.
@@ -17,12 +20,17 @@ public enum LogError: Error, Sendable, Equatable {
 }
 
 extension LogError: CustomStringConvertible {
+  static let uncertain =
+    "the last frame is damaged, and whether it had been acknowledged cannot be told"
+
   public var description: String {
     switch self {
     case .system(let error): "\(error)"
     case .damagedFile(let path, let fault): "\(path): \(fault.sentence)"
     case .refused(let sentence): sentence
     case .damagedJournal(let path, let block, let reason): "\(path), block \(block): \(reason)"
+    case .uncertainFrame(let path, let block):
+      "\(path), block \(block): \(Self.uncertain)"
     case .damagedSegment(let path, let position, let reason):
       "\(path), position \(position): \(reason)"
     case .locked(let owner, let host):

@@ -79,9 +79,9 @@ struct RollRule {
   let bytes: Int64
   let milliseconds: Int64
 
-  /// As the topic's settings say.
-  init(_ configuration: TopicConfiguration) {
-    bytes = Int64(configuration.segmentBytes)
+  /// As the topic's settings say, but at `limit` bytes at the latest.
+  init(_ configuration: TopicConfiguration, atMost limit: Int) {
+    bytes = Int64(min(configuration.segmentBytes, limit))
     milliseconds = configuration.segmentMilliseconds
   }
 

@@ -65,18 +65,21 @@ final class Sequencer: Sendable {
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
   /// A sync reaches nothing that lasts: no answer may say so.
   private let isVolatile: Bool
+  /// Where segments end at the latest, whatever their topics say.
+  private let segmentBytes: Int
   let commitParking = Parking()
   let state: Mutex<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
-    isVolatile: Bool, state: consuming State
+    isVolatile: Bool, segmentBytes: Int = .max, state: consuming State
   ) {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
     self.limits = limits
     self.time = time
     self.isVolatile = isVolatile
+    self.segmentBytes = segmentBytes
     self.state = Mutex(state)
   }
 
@@ -146,7 +149,7 @@ final class Sequencer: Sendable {
       swap(&batch, &entry.appends[index].batch)
       let offset = state.push(
         &batch, to: state.topics[topic.id]?[Int(partition)] ?? .catalogue, epoch: leaderEpoch,
-        wall: wall, roll: RollRule(topic.configuration), into: &rows)
+        wall: wall, roll: RollRule(topic.configuration, atMost: segmentBytes), into: &rows)
       offsets.append(offset)
     }
     let outcome = AppendOutcome(
@@ -177,7 +180,7 @@ final class Sequencer: Sendable {
           var other = append.batch
           _ = state.push(
             &other, to: number, epoch: leaderEpoch, wall: wall,
-            roll: RollRule(append.topic.configuration), into: &rows)
+            roll: RollRule(append.topic.configuration, atMost: segmentBytes), into: &rows)
         }
         let outcome = AppendOutcome(
           baseOffsets: [base], leaderEpoch: leaderEpoch, durability: .disk)

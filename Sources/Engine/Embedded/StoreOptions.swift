@@ -24,6 +24,8 @@ public struct StoreOptions: Sendable {
   public var metrics = MetricsRegistry()
   /// Where it is told.
   public var log = Log.off
+  /// The largest segment, smaller than topics may ask for, so that tests see many.
+  package var segmentBytes = Int.max
   /// Rules that a test breaks on purpose.
   package var sabotage: Sabotage = []
 

@@ -6,14 +6,18 @@ let topicScenarios: [Scenario] = [
     given: [.make("b"), .make("a")], ask: .get("/topics"), status: 200, type: v2Type,
     body: #"["a","b"]"#),
   Scenario(
-    name: "a trailing slash changes nothing", given: [.make("a")], ask: .get("/topics/"), status: 200,
+    name: "a trailing slash changes nothing", given: [.make("a")], ask: .get("/topics/"),
+    status: 200,
     body: #"["a"]"#),
   Scenario(
     name: "a caller that wants plain JSON gets it from v2", given: [.make("a")],
     ask: .get("/topics", accept: "application/json"), status: 200, type: "application/json",
     body: #"["a"]"#),
   Scenario(
-    name: "details are ours", given: [.make("a", partitions: 2), .v2("/topics/a", #"{"records":[{"value":1,"partition":1}]}"#)],
+    name: "details are ours",
+    given: [
+      .make("a", partitions: 2), .v2("/topics/a", #"{"records":[{"value":1,"partition":1}]}"#),
+    ],
     ask: .get("/topics?detail=true"), status: 200, type: "application/json",
     contains: [
       #"{"name":"a","id":""#, #""internal":false,"config":{},"settings":[{"name":"#,
@@ -25,10 +29,12 @@ let topicScenarios: [Scenario] = [
     status: 200, type: v2Type,
     contains: [
       #"{"name":"a","configs":{"segment.bytes":"134217728","#, #""cleanup.policy":"delete""#,
-      #""partitions":[{"partition":0,"leader":1,"replicas":[{"broker":1,"leader":true,"in_sync":true}]},{"partition":1,"#,
+      #""partitions":[{"partition":0,"leader":1,"replicas":[{"broker":1,"leader":true,"in_sync":"#
+        + #"true}]},{"partition":1,"#,
     ]),
   Scenario(
-    name: "a topic in detail says what was set", given: [.make("a", config: #"{"max.message.bytes":"2 MiB"}"#.replacing(" ", with: ""))],
+    name: "a topic in detail says what was set",
+    given: [.make("a", config: #"{"max.message.bytes":"2 MiB"}"#.replacing(" ", with: ""))],
     ask: .get("/topics/a?detail=true"), status: 200, type: "application/json",
     contains: [
       #""config":{"max.message.bytes":"2097152"}"#,
@@ -50,11 +56,15 @@ let topicScenarios: [Scenario] = [
     body: #"{"beginning_offset":0,"end_offset":2}"#),
   Scenario(
     name: "a topic is made", ask: .make("orders", partitions: 3, config: #"{"segment.ms":"1h"}"#),
-    status: 201, type: "application/json", contains: [#""name":"orders""#, #""segment.ms":"3600000""#],
+    status: 201, type: "application/json",
+    contains: [#""name":"orders""#, #""segment.ms":"3600000""#],
     headers: ["Location": "/topics/orders"],
-    effects: [(.get("/topics"), #"=["orders"]"#), (.get("/topics/orders/partitions/2"), #""partition":2"#)]),
+    effects: [
+      (.get("/topics"), #"=["orders"]"#), (.get("/topics/orders/partitions/2"), #""partition":2"#),
+    ]),
   Scenario(
-    name: "a topic is made with the default number of partitions", setup: Setup(defaultPartitions: 4),
+    name: "a topic is made with the default number of partitions",
+    setup: Setup(defaultPartitions: 4),
     ask: .post("/topics", #"{"name":"a"}"#), status: 201, contains: [#"{"partition":3,"#],
     lacks: [#"{"partition":4,"#]),
   Scenario(
@@ -62,16 +72,21 @@ let topicScenarios: [Scenario] = [
     ask: .make("a", config: #"{"max.message.bytes":2000,"preallocate":false}"#), status: 201,
     contains: [#""config":{"max.message.bytes":"2000","preallocate":"false"}"#]),
   Scenario(
-    name: "a topic that exists is not made again", given: [.make("a")], ask: .make("a"), status: 409,
+    name: "a topic that exists is not made again", given: [.make("a")], ask: .make("a"),
+    status: 409,
     type: "application/json",
-    contains: [#"{"error_code":409,"message":"There is a topic 'a' already.","code":"topic_exists","request_id":""#]),
+    contains: [
+      #"{"error_code":409,"message":"There is a topic 'a' already.","code":"topic_exists","#
+        + #""request_id":""#
+    ]),
   Scenario(
     name: "partitions are added and settings changed", given: [.make("a")],
     ask: .patch("/topics/a", #"{"partitions":3,"config":{"max.message.bytes":5000}}"#), status: 200,
     contains: [#"{"partition":2,"#, #""config":{"max.message.bytes":"5000"}"#],
     effects: [(.get("/topics/a/partitions/2"), #""partition":2"#)]),
   Scenario(
-    name: "a setting returns to its default", given: [.make("a", config: #"{"max.message.bytes":5000}"#)],
+    name: "a setting returns to its default",
+    given: [.make("a", config: #"{"max.message.bytes":5000}"#)],
     ask: .patch("/topics/a", #"{"config":{"max.message.bytes":null}}"#), status: 200,
     contains: [#""config":{}"#]),
   Scenario(
@@ -85,7 +100,8 @@ let topicScenarios: [Scenario] = [
     name: "an empty change says what it lacks", given: [.make("a")], ask: .patch("/topics/a", "{}"),
     status: 422, contains: [#""code":"missing_field""#]),
   Scenario(
-    name: "a topic is deleted", given: [.make("a")], ask: .delete("/topics/a"), status: 204, body: "",
+    name: "a topic is deleted", given: [.make("a")], ask: .delete("/topics/a"), status: 204,
+    body: "",
     effects: [(.get("/topics"), "=[]"), (.get("/topics/a"), #""error_code":40401"#)]),
   Scenario(
     name: "a topic that is not there is not deleted", ask: .delete("/topics/a"), status: 404,
@@ -117,9 +133,11 @@ let topicScenarios: [Scenario] = [
     name: "a topic of no partitions is not made", ask: .make("a", partitions: 0), status: 422,
     contains: [#""code":"invalid_field""#, "partitions"]),
   Scenario(
-    name: "a field that no topic has is named", ask: .post("/topics", #"{"name":"a","replicas":1}"#),
+    name: "a field that no topic has is named",
+    ask: .post("/topics", #"{"name":"a","replicas":1}"#),
     status: 422, contains: ["Unrecognized field: replicas"]),
   Scenario(
-    name: "the fields of an envelope stand once", ask: .post("/topics", #"{"name":"a","name":"b"}"#),
+    name: "the fields of an envelope stand once",
+    ask: .post("/topics", #"{"name":"a","name":"b"}"#),
     status: 400, contains: [#""code":"duplicate_field""#]),
 ]

@@ -7,7 +7,9 @@ struct Ask: Sendable {
   var headers: [(String, String)] = []
   var body: [UInt8] = []
 
-  static func get(_ target: String, accept: String? = nil, _ headers: [(String, String)] = []) -> Ask {
+  static func get(_ target: String, accept: String? = nil, _ headers: [(String, String)] = [])
+    -> Ask
+  {
     Ask(method: .get, target: target, headers: (accept.map { [("Accept", $0)] } ?? []) + headers)
   }
 

@@ -182,15 +182,20 @@ extension DiskState {
     for change in durable.reversed() { commit(change) }
   }
 
-  /// A failed sync: what did not reach the device is forgotten, and nobody will write it again.
+  /// A failed sync: some of the names may be on the device all the same. The others stay pending: a
+  /// file system that cannot write its own journal stops for good (ext4 becomes read-only, XFS shuts
+  /// down), it does not forget names and go on.
   mutating func failNames(in directory: Int?) {
-    for change in pendingNames
-    where directory.map({ number in change.entries.contains { $0.directory == number } }) ?? true {
-      if random.coin() { commit(change) }
+    var kept: [NameChange] = []
+    for change in pendingNames {
+      let isMeant = directory.map { change.entries.map(\.directory).contains($0) } ?? true
+      if isMeant, !kept.contains(where: change.touches), random.coin() {
+        commit(change)
+      } else {
+        kept.append(change)
+      }
     }
-    pendingNames.removeAll { change in
-      directory.map { number in change.entries.contains { $0.directory == number } } ?? true
-    }
+    pendingNames = kept
   }
 
   mutating func commit(_ change: NameChange) {

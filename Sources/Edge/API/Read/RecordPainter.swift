@@ -2,7 +2,8 @@ internal import Bytes
 internal import JSON
 internal import Model
 
-/// Writes records as JSON objects, one behind the other into one array of bytes: nothing is allocated for a record.
+/// Writes records as JSON objects, one behind the other into one array of bytes: nothing is
+/// allocated for a record.
 struct RecordPainter: Sendable {
   /// What is written for a record.
   enum Shape: Equatable, Sendable {

@@ -3,8 +3,8 @@ internal import Model
 internal import Platform
 internal import Store
 
-/// Moves records from the store into text: batch by batch, a piece of output at a time, so that neither memory nor the
-/// loop's time grows with what is read.
+/// Moves records from the store into text: batch by batch, a piece of output at a time, so that
+/// neither memory nor the loop's time grows with what is read.
 struct RecordPump: Sendable {
   /// Why the pump stands still.
   enum Stop: Sendable {
@@ -35,7 +35,8 @@ struct RecordPump: Sendable {
   private let filter: KeyFilter?
   private var recordsLeft: Int
   private var bytesLeft: Int
-  /// Bytes that may be looked at without being written: a filter must not hold the caller for a whole log.
+  /// Bytes that may be looked at without being written: a filter must not hold the caller for a
+  /// whole log.
   private var scanLeft: Int
   private let store: any EventStore
 
@@ -115,17 +116,20 @@ struct RecordPump: Sendable {
         maxBytes: lanes.fetchBytes)
       let store = store
       let fetched: Fetched = try await loop.answer { reply in store.fetch(fetch, reply: reply) }
-      do throws(ReadingFault) { try lanes.load(fetched, into: index) } catch { throw .reading(error) }
+      do throws(ReadingFault) { try lanes.load(fetched, into: index) } catch {
+        throw .reading(error)
+      }
       if filter != nil {
         scanLeft -= fetched.batches.reduce(0) { $0 + $1.size }
         isLong = true
       }
     }
     // Looking for a key writes little, so that nothing else makes room for other connections.
-    if isLong { await loop.sleep(until: loop.time.now) }
+    if isLong { _ = await loop.pause(until: loop.time.now) { _ in } }
   }
 
-  /// Writes the records of `lane` stamped up to `through`, as long as output is wanted; true at a limit.
+  /// Writes the records of `lane` stamped up to `through`, as long as output is wanted; true at a
+  /// limit.
   private mutating func drain(
     _ lane: Int, _ through: Int64, _ size: Int
   ) throws(ReadingFault) -> Bool {

@@ -5,7 +5,8 @@ internal import Model
 /// Writes keys and values as JSON.
 struct ValuePainter: Sendable {
   let format: RecordFormat
-  /// Whether a value may not take more than one line: a line end between its tokens becomes a space.
+  /// Whether a value may not take more than one line: a line end between its tokens becomes a
+  /// space.
   let onOneLine: Bool
 
   private static let null = Array("null".utf8)

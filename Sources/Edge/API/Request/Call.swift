@@ -3,7 +3,8 @@ internal import Model
 internal import Platform
 internal import Store
 
-/// A request on its way through a handler: what is asked, in whose words the answer is given, and who asks.
+/// A request on its way through a handler: what is asked, in whose words the answer is given, and
+/// who asks.
 struct Call {
   /// The request.
   let request: Request
@@ -11,6 +12,22 @@ struct Call {
   let context: Context
   /// Whose words an answer, and a refusal, uses.
   let family: Family
+  /// The type of the body, where the route's dialect depends on it.
+  let contentType: String?
+
+  init(_ request: Request, _ context: Context, _ dialect: Dialect) {
+    self.request = request
+    self.context = context
+    contentType = dialect == .byContentType ? request.header("Content-Type") : nil
+    family = dialect.family(of: request, contentType: contentType)
+  }
+
+  init(_ request: Request, _ context: Context, _ family: Family) {
+    self.request = request
+    self.context = context
+    self.family = family
+    contentType = nil
+  }
 
   /// The loop that the handler runs on.
   var loop: EventLoop { request.loop }
@@ -40,6 +57,18 @@ struct Call {
       throw .request(.notAcceptable(offered: offers))
     }
     return best
+  }
+
+  /// Refuses a caller that takes no JSON, in the family's type or plain. Any type of Kafka's will
+  /// do: clients name that of their records where only v2's own is answered.
+  func requireJSON() throws(Refusal) {
+    guard let header = request.header("Accept"), header != "*/*", header != family.contentType
+    else { return }
+    let offers = [family.contentType, MediaType.json, MediaType.problem]
+    let accept = Accept(header)
+    let namesKafka = accept.namesAny(prefix: "application/vnd.kafka")
+    guard accept.best(of: offers) == nil, !namesKafka else { return }
+    throw .request(.notAcceptable(offered: Array(offers[..<2])))
   }
 
   /// The topic's name in the path, for a request that asks for one that is there.

@@ -69,7 +69,8 @@ enum TopicDecoding {
     return configuration
   }
 
-  /// A setting's value as text: settings are texts, but people write numbers and truth values as such.
+  /// A setting's value as text: settings are texts, but people write numbers and truth values as
+  /// such.
   static func settingText(_ value: JSONValue, _ name: String) throws(Refusal) -> String? {
     switch value {
     case .null: return nil

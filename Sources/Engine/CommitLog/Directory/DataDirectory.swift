@@ -16,6 +16,18 @@ public struct DataDirectory: Sendable {
     self.fileSystem = fileSystem
   }
 
+  /// The directory that holds it.
+  var parent: String {
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+
+  private var trimmed: Substring {
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    return name
+  }
+
   /// `journal/`.
   public var journal: String { "\(path)/journal" }
   /// `snapshots/`.
@@ -36,16 +48,20 @@ public struct DataDirectory: Sendable {
     "\(journal)/\(Self.padded(slot, to: 2))"
   }
 
-  /// The snapshot of the checkpoint at `position`.
-  public func snapshot(_ position: Position) -> String {
-    "\(snapshots)/\(Self.padded(position, to: 20))"
+  /// The snapshot of that number.
+  public func snapshot(_ number: UInt64) -> String {
+    "\(snapshots)/\(Self.padded(number, to: 20))"
   }
 
   /// The directory of a partition.
   public func path(of identity: PartitionIdentity) -> String { "\(topics)/\(identity.directory)" }
 
-  /// Where a deleted partition's files lie until they are removed.
-  func path(ofDeleted number: PartitionNumber) -> String { "\(topics)/deleted-\(number)" }
+  /// Where a deleted partition's files lie until they are removed. No topic has a `~` in its name,
+  /// so that it is never the directory of a partition.
+  func path(ofDeleted number: PartitionNumber) -> String { "\(topics)/\(Self.deleted)\(number)" }
+
+  /// How the names of deleted partitions' directories begin.
+  static let deleted = "deleted~"
 
   static func padded(_ number: UInt64, to width: Int) -> String {
     let digits = String(number)

@@ -36,8 +36,32 @@ public final class DirectoryLock: Sendable {
       try system { () throws(SystemError) in
         try directory.fileSystem.makeDirectory(directory.path)
         _ = try directory.fileSystem.open(directory.initialSuperblock, .write)
+        // Its name before any other: what an interrupted initialisation leaves is told by it.
+        try directory.fileSystem.synchronizeDirectory(directory.path)
       }
-      if let lock = try attempt(directory, directory.initialSuperblock, .new) { return lock }
+      if let lock = try attempt(directory, directory.initialSuperblock, .new) {
+        // Another process may have finished its initialisation just before this file was made.
+        let isBorn = try system { () throws(SystemError) in
+          try directory.fileSystem.status(directory.superblock(0)) != nil
+        }
+        if isBorn { continue }
+        try makeDurable(directory)
+        return lock
+      }
+    }
+  }
+
+  /// The directory and the name of the lock file come before everything else in it: what is there
+  /// without them after a power cut would be taken for a log that lost its superblock.
+  private static func makeDurable(_ directory: DataDirectory) throws(LogError) {
+    do throws(SystemError) {
+      try directory.fileSystem.synchronizeDirectory(directory.parent)
+    } catch {
+      // Who may not read the parent did not make the directory.
+      guard error.isForbidden else { throw .system(error) }
+    }
+    try system { () throws(SystemError) in
+      try directory.fileSystem.synchronizeDirectory(directory.path)
     }
   }
 

@@ -104,6 +104,7 @@ public struct FrameHead: Sendable, Equatable {
     var total = 0
     for _ in 0..<fields.rows {
       let row = try Row.decode(&reader)
+      guard row.isSound else { throw .inconsistent("a row's offsets or length") }
       total += Int(row.length)
       head.rows.append(row)
     }

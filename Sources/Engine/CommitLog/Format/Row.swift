@@ -73,6 +73,12 @@ public struct Row: Sendable, Equatable {
   /// One past the last offset it takes.
   public var end: Offset { baseOffset + Int64(count) }
 
+  /// Whether its offsets exist and, where it is an append, its bytes have room for a batch.
+  var isSound: Bool {
+    baseOffset >= 0 && baseOffset <= .max - Int64(count)
+      && (kind != .append || Int(length) >= RecordBatch.headerSize)
+  }
+
   func encode(into bytes: inout [UInt8]) {
     bytes.append(littleEndian: entry)
     bytes.append(littleEndian: kind.rawValue)

@@ -2,7 +2,7 @@ internal import Bytes
 public import Model
 internal import Platform
 
-// A checkpoint snapshot `snapshots/%020d`, named by its position, little-endian:
+// A checkpoint snapshot `snapshots/%020d`, named by the number of the superblock that first names it, little-endian:
 //
 //      0  u32  magic, "CSN1"
 //      4  u16  version, 1
@@ -133,24 +133,23 @@ public struct Snapshot: Sendable, Equatable {
 
 extension Snapshot {
   /// What a superblock says of it.
-  public func describe() throws(LogError) -> Superblock.Checkpoint { describe(encode()) }
-
-  private func describe(_ bytes: [UInt8]) -> Superblock.Checkpoint {
+  private func describe(_ bytes: [UInt8], _ number: UInt64) -> Superblock.Checkpoint {
     Superblock.Checkpoint(
-      position: position, lastFrame: lastFrame, snapshot: position, length: UInt64(bytes.count),
+      position: position, lastFrame: lastFrame, snapshot: number, length: UInt64(bytes.count),
       digest: XXH3.digest(bytes.span))
   }
 
-  /// Writes the file. Durable after a sync of the volume.
-  @discardableResult
-  public func write(to directory: DataDirectory) throws(LogError) -> Superblock.Checkpoint {
+  /// Writes the file of that number, which no superblock names. Durable after a sync of the volume.
+  public func write(
+    to directory: DataDirectory, number: UInt64
+  ) throws(LogError) -> Superblock.Checkpoint {
     let bytes = encode()
     try system { () throws(SystemError) in
-      let file = try directory.fileSystem.open(directory.snapshot(position), .write)
+      let file = try directory.fileSystem.open(directory.snapshot(number), .write)
       try file.writeAll(bytes, at: 0)
       try file.truncate(to: Int64(bytes.count))
     }
-    return describe(bytes)
+    return describe(bytes, number)
   }
 }
 

@@ -9,6 +9,8 @@ public final class JournalPreparation {
     case progressed
     /// The next file is ready, or may not be made yet.
     case idle
+    /// The disk has no room for the file to grow; nothing is lost, and another step may find some.
+    case full
   }
 
   /// How much one step fills.
@@ -48,13 +50,12 @@ public final class JournalPreparation {
   public func step(current: UInt64, older: Position, watermark: Position) throws(SystemError)
     -> Step
   {
-    if filling != nil {
-      try fill(watermark: watermark)
-      return .progressed
-    }
+    if filling != nil { return try fill(watermark: watermark) ? .progressed : .full }
     let next = files.newest + 1
-    guard current == files.newest, isFree(next, older) else { return .idle }
-    let file = try files.open(next, synced: false)
+    // The journal may stand at the very end of its newest file, which is the start of the next.
+    guard current >= files.newest, isFree(next, older) else { return .idle }
+    guard let file = try unlessFull({ () throws(SystemError) in try files.open(next, synced: false) })
+    else { return .full }
     let size = try file.size()
     guard size >= files.geometry.fileBytes else {
       filling = (next, file, size / Int64(Block.size) * Int64(Block.size))
@@ -69,20 +70,34 @@ public final class JournalPreparation {
     return sequence < geometry.files || geometry.start(of: sequence - geometry.files + 1) <= older
   }
 
-  private func fill(watermark: Position) throws(SystemError) {
-    guard var work = filling.take() else { return }
+  /// Fills a little more; false where the disk is full. Only growing may fail so: a sync that did
+  /// not succeed is never tried again.
+  private func fill(watermark: Position) throws(SystemError) -> Bool {
+    guard var work = filling else { return true }
     let count = min(Int64(Self.fillBytes), files.geometry.fileBytes - work.at)
-    try work.file.writeAll(zeroes, 0..<Int(count), at: work.at)
+    let grown: Void? = try unlessFull { () throws(SystemError) in
+      try work.file.writeAll(zeroes, 0..<Int(count), at: work.at)
+    }
+    guard grown != nil else { return false }
     work.at += count
     let isDone = work.at >= files.geometry.fileBytes
     if isDone, files.mode != .volatile { try work.file.synchronize() }
+    filling = isDone ? nil : work
     let mark = files.geometry.start(of: work.sequence) + UInt64(work.at) / UInt64(Block.size)
     if work.sequence == files.newest {
       files.raise(fillMark: mark)
     } else if isDone {
       try publish(work.sequence, fillMark: mark, watermark: watermark)
     }
-    if !isDone { filling = work }
+    return true
+  }
+
+  /// What `body` returns; `nil` where the disk has no room for it.
+  private func unlessFull<R>(_ body: () throws(SystemError) -> R) throws(SystemError) -> R? {
+    do throws(SystemError) { return try body() } catch {
+      guard error.isOutOfSpace else { throw error }
+      return nil
+    }
   }
 
   /// Head, sync, directory, superblock: only then may the commit thread step over.

@@ -104,7 +104,7 @@ public struct JournalScan {
   /// The whole frame that begins at `start`; `nil` where there is none. Whole means: every block
   /// has its position and its index, and all one incarnation, not lower than that of the last live
   /// frame.
-  private func frame(at start: Position) throws(LogError) -> LiveFrame? {
+  func frame(at start: Position) throws(LogError) -> LiveFrame? {
     guard case .valid(let first) = try examine(start), first.index == 0,
       first.incarnation >= lastIncarnation
     else { return nil }
@@ -151,9 +151,10 @@ public struct JournalScan {
       throw damage(
         "the journal ends here, but everything below block \(watermark) had been acknowledged")
     }
-    if let verdict = try judgeFrame(at: position) { return verdict }
+    // A frame that was torn here does not excuse what a later process wrote into the next file.
+    let here = try judgeFrame(at: position)
     let next = geometry.start(of: geometry.sequence(of: position) + 1) + 1
-    return try judgeFrame(at: next) ?? .end
+    return try judgeFrame(at: next) ?? here ?? .end
   }
 
   /// What is left of a frame that begins at `start`; `nil` where nothing is. Some block unwritten
@@ -174,8 +175,9 @@ public struct JournalScan {
     // A last block that is whole and not marked as the last proves that one more was to come.
     let isOpen = announced == nil && flagged == nil && !traces[furthest].isBad
     guard isWhole, !isOpen else { return .torn }
-    throw damage(
-      "the last frame is damaged, and whether it had been acknowledged cannot be told", at: start)
+    throw .uncertainFrame(
+      path: directory.journalFile(slot: geometry.slot(of: geometry.sequence(of: start))),
+      block: start % geometry.blocksPerFile)
   }
 
   /// What one block shows of a frame that was to begin some blocks before it.

@@ -63,8 +63,9 @@ struct SegmentReader: Sendable {
     var high = segment.rows
     while low < high {
       let middle = (low + high) / 2
-      let bytes = try read(file, SidecarRow.size, at: position(ofRow: middle))
-      if isPast(try decode(bytes, 0, segment)) { high = middle } else { low = middle + 1 }
+      let place = position(ofRow: middle)
+      let bytes = try read(file, SidecarRow.size, at: place)
+      if isPast(try decode(bytes, 0, place, segment)) { high = middle } else { low = middle + 1 }
     }
     return low
   }
@@ -81,7 +82,11 @@ struct SegmentReader: Sendable {
       let count = min(64, segment.rows - next)
       let bytes = try read(file, count * SidecarRow.size, at: position(ofRow: next))
       for index in 0..<count {
-        let row = try decode(bytes, index * SidecarRow.size, segment)
+        let place = position(ofRow: next + index)
+        let row = try decode(bytes, index * SidecarRow.size, place, segment)
+        guard row.position >= 0, row.position == rows.last?.end ?? row.position else {
+          throw damage(segment, .sidecar, place, "row: it does not follow the one before")
+        }
         if !rows.isEmpty, total + Int(row.length) > maxBytes { return rows }
         rows.append(row)
         total += Int(row.length)
@@ -95,7 +100,11 @@ struct SegmentReader: Sendable {
   {
     guard let first = rows.first, let last = rows.last else { return [] }
     let file = try open(segment, .log)
-    let bytes = try read(file, Int(last.end - first.position), at: first.position)
+    let wanted = Int(last.end - first.position)
+    let bytes = try read(file, wanted, at: first.position)
+    guard bytes.count == wanted else {
+      throw damage(segment, .log, first.position + Int64(bytes.count), "the file ends here")
+    }
     var batches: [RecordBatch] = []
     for row in rows {
       let start = Int(row.position - first.position)
@@ -151,11 +160,12 @@ struct SegmentReader: Sendable {
     Int64(SidecarHead.size + index * SidecarRow.size)
   }
 
+  /// The row at `at` of `bytes`, which stands at `place` in the file.
   private func decode(
-    _ bytes: [UInt8], _ at: Int, _ segment: ReadableSegment
+    _ bytes: [UInt8], _ at: Int, _ place: Int64, _ segment: ReadableSegment
   ) throws(LogError) -> SidecarRow {
     do { return try SidecarRow.decode(bytes, at: at) } catch {
-      throw damage(segment, .sidecar, Int64(at), "row: \(error.sentence)")
+      throw damage(segment, .sidecar, place, "row: \(error.sentence)")
     }
   }
 

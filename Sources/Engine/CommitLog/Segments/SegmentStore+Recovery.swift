@@ -8,6 +8,18 @@ extension SegmentStore {
     try retire(identity)
   }
 
+  /// Takes over the directories of deleted partitions that an earlier process did not come to
+  /// remove.
+  func adoptDeleted() throws(LogError) {
+    let topics = directory.topics
+    let names = try system { () throws(SystemError) in
+      try fileSystem.status(topics) == nil ? [] : try fileSystem.list(topics)
+    }
+    deletedDirectories = names.filter { $0.hasPrefix(DataDirectory.deleted) }.map {
+      "\(topics)/\($0)"
+    }
+  }
+
   /// Shows every partition to readers as recovery left it.
   func publishAll() {
     for partition in partitions.values {

@@ -31,10 +31,12 @@ public final class SegmentStore: @unchecked Sendable {
   var partitions: [PartitionNumber: Partition] = [:]
   private var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
-  private var deletedDirectories: [String] = []
+  var deletedDirectories: [String] = []
 
   /// Bytes that have been applied and not yet written.
   public private(set) var pendingBytes = 0
+  /// Something has been applied, or an interval closed, that no file has yet.
+  public var hasPending: Bool { !dirty.isEmpty }
   /// The disk was full at the last write; what is pending stays in memory and is tried again.
   public private(set) var isStalled = false
 
@@ -126,11 +128,11 @@ public final class SegmentStore: @unchecked Sendable {
   /// The directory gets another name at once, so that its own is free for the next topic of that
   /// name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
+    table.remove(number)
     guard let partition = partitions.removeValue(forKey: number) else { return }
     dirty.remove(number)
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
     cache.forget(number)
-    table.remove(number)
     try retire(partition.log.identity)
   }
 
@@ -198,6 +200,7 @@ public final class SegmentStore: @unchecked Sendable {
       let digest = try digest(of: partition.closing[0], identity.number, path)
       if partition.closing[0].image.digest == 0 { partition.closing[0].seal(digest: digest) }
       try write(&partition.closing[0], of: identity.number, in: path)
+      try cutSidecar(of: partition.closing[0], identity.number, path)
       partition.addSealed(partition.closing.removeFirst().image)
     }
     guard var active = partition.active.take() else { return }
@@ -217,6 +220,21 @@ public final class SegmentStore: @unchecked Sendable {
       try segment.write(log: log, sidecar: sidecar)
     } catch {
       throw .system(error)
+    }
+  }
+
+  /// Replay may close fewer intervals than the process before it did: nothing of that one's stays
+  /// behind the seal.
+  private func cutSidecar(
+    of segment: ActiveSegment, _ number: PartitionNumber, _ path: String
+  ) throws(LogError) {
+    let file = SegmentFile(
+      partition: number, base: segment.image.base, generation: segment.image.generation,
+      kind: .sidecar)
+    try system { () throws(SystemError) in
+      let sidecar = try cache.open(file, in: path, .write)
+      let length = segment.image.sidecarLength
+      if try sidecar.size() > length { try sidecar.truncate(to: length) }
     }
   }
 

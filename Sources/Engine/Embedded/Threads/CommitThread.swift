@@ -21,6 +21,9 @@ final class CommitThread {
     case failed
   }
 
+  /// How long a store that closes waits for a journal file.
+  static let closingPatience = Duration.seconds(10)
+
   private let sequencer: Sequencer
   private let journal: Journal
   private let publisher: Publisher
@@ -28,6 +31,8 @@ final class CommitThread {
   private let sabotage: Sabotage
   /// A group that waits for the journal's next file.
   private var pending: [Sequencer.Sequenced] = []
+  /// Since when it waits.
+  private var waitingSince: Instant?
   /// The newest frame is not proven yet by one behind it.
   private var needsSeal = false
   private var hasFailed = false
@@ -54,11 +59,29 @@ final class CommitThread {
     let contents = Self.contents(pending)
     let bytes = contents.reduce(0) { $0 + Int($1.row.length) }
     let payload = journal.payload(rows: contents.count, bytes: bytes)
-    guard journal.room(forPayload: payload).room == .ready else { return .waitsForJournal }
+    guard journal.room(forPayload: payload).room == .ready else { return waitForJournal() }
+    waitingSince = nil
     let group = pending
     pending = []
     if sabotage.contains(.replyBeforeSync) { publisher.publish(group, contents, head: nil) }
     return write(group, contents)
+  }
+
+  /// The journal's next file comes from housekeeping. Where that has failed it never comes, and while
+  /// the store closes it may not come in time, on a full disk.
+  private func waitForJournal() -> Step {
+    let since = waitingSince ?? sequencer.time.now
+    waitingSince = since
+    switch sequencer.stopReason {
+    case nil: return .waitsForJournal
+    case .closing where sequencer.time.now - since < Self.closingPatience: return .waitsForJournal
+    case .closing, .failed, .outOfSpace:
+      let group = pending
+      pending = []
+      hasFailed = true
+      publisher.fail(group + sequencer.takeAll())
+      return .failed
+    }
   }
 
   private func write(_ group: [Sequencer.Sequenced], _ contents: [RowContent]) -> Step {
@@ -76,7 +99,8 @@ final class CommitThread {
       }
       return .wrote
     } catch {
-      fail(error, group)
+      // Who breaks the rule has answered already.
+      fail(error, sabotage.contains(.replyBeforeSync) ? [] : group)
       return .failed
     }
   }

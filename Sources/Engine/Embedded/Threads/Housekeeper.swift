@@ -86,9 +86,6 @@ final class Housekeeper {
       watchRoom(position)
       return step == .progressed
     } catch {
-      // A file that cannot be grown now may be grown later; the journal waits as long as it has
-      // room.
-      if error.isOutOfSpace { return false }
       throw .system(error)
     }
   }
@@ -135,16 +132,11 @@ final class Housekeeper {
     do throws(LogError) {
       materialiser.step()
       snapshot = try materialiser.snapshot(node: superblocks.current.node)
-      if sabotage.contains(.superblockFirst) {
-        entry = try snapshot.describe()
-        try commit(entry, clean: clean)
-        try snapshot.write(to: directory)
-      } else {
-        entry = try snapshot.write(to: directory)
-      }
+      entry = try snapshot.write(to: directory, number: superblocks.current.number + 1)
     } catch .system(let error) where error.isOutOfSpace {
       return false
     }
+    if sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }
     do throws(SystemError) { try volume.synchronize() } catch { throw .system(error) }
     if !sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }
     try materialiser.removeDeleted()

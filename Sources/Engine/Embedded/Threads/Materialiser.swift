@@ -60,7 +60,9 @@ final class Materialiser: Sendable {
       let taken = frames.takeAll()
       do throws(LogError) {
         for frame in taken { try apply(frame, &state) }
-        guard !taken.isEmpty || state.segments.pendingBytes > 0 else { return (0, false) }
+        guard !taken.isEmpty || state.segments.hasPending || state.applied > 0 else {
+          return (0, false)
+        }
         try state.segments.write()
       } catch {
         state.failure = error
@@ -163,7 +165,7 @@ final class Materialiser: Sendable {
   }
 
   private var hasPending: Bool {
-    state.withLock { $0.failure == nil && $0.segments.pendingBytes > 0 }
+    state.withLock { $0.failure == nil && ($0.segments.hasPending || $0.applied > 0) }
   }
 
   /// Lets `run` end after everything queued is written.
