@@ -1,7 +1,7 @@
 // A suspended connection is not in libmicrohttpd's epoll set, so that nobody sees its client leave.
 // And libmicrohttpd waits for an edge: an end that came together with the last bytes gives none.
-// Once in a while one `poll` asks the kernel about all connections. The same round closes what sends
-// too slowly: libmicrohttpd's timeout starts anew with every byte.
+// Once in a while one `poll` asks the kernel about all connections. The same round closes what
+// sends too slowly: libmicrohttpd's timeout starts anew with every byte.
 
 internal import CMicrohttpd
 internal import Glibc
