@@ -4,7 +4,7 @@ import Platform
 import Synchronization
 import Testing
 
-@Suite struct `Taking a body in chunks` {
+@Suite("Taking a body in chunks") struct ChunkTests {
   static let adding = Route(.post, "/sum", body: .chunks) { request in
     var (sum, pieces) = (0, 0)
     do {

@@ -238,6 +238,26 @@ import Testing
     #expect(server.turn { $0.trafficConnections == 0 })
   }
 
+  @Test(arguments: [
+    "", "POS", "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx",
+  ])
+  func `a client that closed its half is left when the sockets are looked at`(
+    beginning: String
+  ) throws {
+    let time = SteppedTime()
+    let server = try TestServer([.echo(), .text(.get, "/a") { _ in "a" }], time: time)
+    let client = try server.client()
+
+    // The end comes with the last bytes, where no edge tells of it.
+    try client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning)
+    shutdownSending(client)
+    #expect(try client.reply().text == "a")
+    time.advance(.seconds(15), server)
+
+    #expect(client.isClosed())
+    #expect(server.turn { $0.trafficConnections == 0 && $0.trafficExchanges == 0 })
+  }
+
   @Test func `a client that drips a body, or a request line, is cut`() throws {
     let time = SteppedTime()
     let server = try TestServer([.echo()], time: time)

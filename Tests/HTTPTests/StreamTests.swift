@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 import Testing
 
-@Suite struct `Streaming answers` {
+@Suite("Streaming answers") struct StreamTests {
   @Test func `what is written arrives at once, and the end is seen`() throws {
     let desk = Mutex<[Resumer<String>]>([])
     let signal = Signal()

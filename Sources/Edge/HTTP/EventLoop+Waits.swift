@@ -29,8 +29,8 @@ extension EventLoop {
     }
   }
 
-  /// As `suspend` for a wait that brings no value; true when it was woken. For hot paths: nothing in
-  /// it is generic when it runs.
+  /// As `suspend` for a wait that brings no value; true when it was woken. For hot paths: nothing
+  /// in it is generic when it runs.
   public func pause(until deadline: Instant?, _ start: (Waker) -> Void) async -> Bool {
     let woken: Void? = await suspend(until: deadline) { start(Waker(wait: $0.wait)) }
     return woken != nil

@@ -199,9 +199,16 @@ internal import Platform
     unsafe waiting.resume()
   }
 
-  /// The client has left while the connection was suspended. Waits with a deadline end; what has
-  /// begun goes on.
+  /// Whether nothing but its handler holds it.
+  var isWaiting: Bool { isSuspended && isWhole }
+
+  /// Whether more of it should come, and would be read.
+  var isArriving: Bool { !isWhole && !isSuspended }
+
+  /// The client has closed its side. Waits with a deadline end; what has begun goes on; what was
+  /// arriving never will.
   func clientLeft() {
+    if !isWhole { link.cut() }
     writer?.close(.clientLeft)
     chunks?.fail(.clientLeft)
     task?.cancel()
