@@ -54,7 +54,8 @@ public final class JournalPreparation {
     let next = files.newest + 1
     // The journal may stand at the very end of its newest file, which is the start of the next.
     guard current >= files.newest, isFree(next, older) else { return .idle }
-    guard let file = try unlessFull({ () throws(SystemError) in try files.open(next, synced: false) })
+    guard
+      let file = try unlessFull({ () throws(SystemError) in try files.open(next, synced: false) })
     else { return .full }
     let size = try file.size()
     guard size >= files.geometry.fileBytes else {
