@@ -45,7 +45,8 @@ let package = Package(
     .executableTarget(
       name: "curlew",
       dependencies: .base + [
-        "Model", "Store", "StateLog", "CommitLog", "Embedded", "HTTP", "API", "Console", "CPopt", "CYAML",
+        "Model", "Store", "StateLog", "CommitLog", "Embedded", "HTTP", "API", "Console", "CPopt",
+        "CYAML",
       ],
       path: "Sources/App/curlew", swiftSettings: .strict),
 
@@ -53,7 +54,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: .base + ["Model", "Store", "CommitLog", "Embedded"],
       path: "Tests/Support", swiftSettings: .lenient),
-    tests("Bytes"), tests("Platform"), tests("Compression"), tests("JSON", ["CJansson"]), tests("Telemetry"),
+    tests("Bytes"), tests("Platform"), tests("Compression"), tests("JSON", ["CJansson"]),
+    tests("Telemetry"),
     tests("Model"), tests("StateLog", ["Store", "Model"]), tests("CommitLog", ["Model"]),
     tests("Embedded", ["Model", "Store", "StateLog", "CommitLog"]),
     tests("HTTP"), tests("API", ["HTTP", "Model", "Store", "Embedded"]), tests("Console", ["HTTP"]),
@@ -81,6 +83,7 @@ extension [SwiftSetting] {
     [
       .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
       .enableUpcomingFeature("MemberImportVisibility"), .strictMemorySafety(),
+      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
       .treatAllWarnings(as: .error),
     ]
   }
@@ -110,4 +113,3 @@ func tests(_ name: String, of targets: [Target.Dependency]) -> Target {
     name: "\(name)Tests", dependencies: (.base + ["TestSupport"] + targets).uniqued,
     path: "Tests/\(name)Tests", swiftSettings: .lenient)
 }
-

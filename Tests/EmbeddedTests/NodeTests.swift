@@ -31,13 +31,16 @@ struct NodeTests {
     }
   }
 
-  static func create(_ node: Node, _ name: String, partitions: Int32 = 1) throws -> Topic {
+  static func create(
+    _ node: Node, _ name: String, partitions: Int32 = 1,
+    configuration: TopicConfiguration = TopicConfiguration()
+  ) throws -> Topic {
     let result = Mutex<Result<Result<Topic?, StoreError>, StoreError>?>(nil)
     node.catalogue.submit(
       .create(
         NewTopic(
           name: try #require(TopicName(name)), partitionCount: partitions,
-          configuration: TopicConfiguration()),
+          configuration: configuration),
         id: TopicID(high: 7, low: UInt64(name.utf8.count))),
       reply: Reply { value in result.withLock { $0 = value } })
     settle(node)

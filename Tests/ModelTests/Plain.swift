@@ -1,5 +1,6 @@
 import Bytes
 import Model
+import TestSupport
 
 /// A record as a test thinks of it.
 struct Plain: Equatable {
@@ -9,7 +10,7 @@ struct Plain: Equatable {
   var headers: [RecordHeader]
 
   /// A record of chance; its timestamp is of 1970 to 2149.
-  static func random(using random: inout SplitMix64) -> Plain {
+  static func random(using random: inout SeededRandom) -> Plain {
     Plain(
       key: bytes(using: &random), value: bytes(using: &random),
       timestamp: Int64.random(in: 0...5_666_666_666_666, using: &random),
@@ -18,9 +19,9 @@ struct Plain: Equatable {
       })
   }
 
-  private static func bytes(using random: inout SplitMix64) -> [UInt8]? {
+  private static func bytes(using random: inout SeededRandom) -> [UInt8]? {
     let count = [-1, 0, 1, 63, 64, 300].randomElement(using: &random)!
-    return count < 0 ? nil : (0..<count).map { _ in random.next(upperBound: 255) }
+    return count < 0 ? nil : random.bytes(count)
   }
 }
 

@@ -1,11 +1,12 @@
 import Bytes
 import Model
+import TestSupport
 import Testing
 
 @Suite struct RecordBatchBuilderTests {
   @Test(arguments: [11, 12, 13, 14] as [UInt64])
   func `what goes in comes out, and sizes are known before`(seed: UInt64) throws {
-    var random = SplitMix64(seed)
+    var random = SeededRandom(seed: seed)
     var records = (0..<150).map { _ in Plain.random(using: &random) }
     // Differences that take all 64 bits, and more.
     for index in stride(from: 0, to: 150, by: 3) {

@@ -1,5 +1,6 @@
 import Bytes
 import Model
+import TestSupport
 import Testing
 
 /// A batch whose records are these bytes.
@@ -124,14 +125,14 @@ private func batch(records: [UInt8], count: Int32, lastDelta: Int32) -> RecordBa
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `bytes of chance behind a header are read without a trap`(seed: UInt64) {
-    var random = SplitMix64(seed)
+    var random = SeededRandom(seed: seed)
     var sound = 0
 
     for _ in 0..<2000 {
       var records = sample().storage
       records.removeSubrange(..<61)
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        records[Int.random(in: records.indices, using: &random)] = random.next(upperBound: 255)
+        records[Int.random(in: records.indices, using: &random)] = UInt8(random.below(256))
       }
       let batch = batch(records: records, count: 3, lastDelta: 2)
       if (try? batch.checkRecords()) != nil { sound += 1 }
@@ -140,21 +141,4 @@ private func batch(records: [UInt8], count: Int32, lastDelta: Int32) -> RecordBa
     // Changes inside of keys and values are no damage to the structure.
     #expect(sound > 0 && sound < 2000, "seed \(seed)")
   }
-}
-
-/// Numbers of chance from a seed.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
-  mutating func next(upperBound: UInt8) -> UInt8 { UInt8.random(in: 0...upperBound, using: &self) }
 }

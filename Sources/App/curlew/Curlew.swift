@@ -5,7 +5,10 @@ internal import Platform
   static func main() {
     ThisProcess.tuneAllocator()
     let program = Program(
-      commands: [ServeCommand.command, VersionCommand.command],
+      commands: [
+        ServeCommand.command, LogDumpCommand.command, LogVerifyCommand.command,
+        VersionCommand.command,
+      ],
       environment: ThisProcess.environment, files: PosixFileSystem(),
       output: { (text) throws(SystemError) in try StandardStream.output.write(text) },
       error: { text in try? StandardStream.error.write(text) })

@@ -12,8 +12,8 @@ public final class Compressor {
 
   private let encoder: any Encoder
 
-  /// A stream of `coding`. A small `expecting` (bytes of the whole text) saves memory; without it a stream costs about
-  /// 100 KiB (gzip) to 300 KiB (zstd).
+  /// A stream of `coding`. A small `expecting` (bytes of the whole text) saves memory; without it a
+  /// stream costs about 100 KiB (gzip) to 300 KiB (zstd).
   public init(_ coding: ContentCoding, expecting size: Int? = nil) {
     encoder =
       switch coding {

@@ -37,8 +37,8 @@ extension ContentCoding {
     return output
   }
 
-  /// The text of `bytes`, whole; its array has room for `spare` more bytes. Never holds more than `limit` bytes and a
-  /// block, whatever the input claims.
+  /// The text of `bytes`, whole; its array has room for `spare` more bytes. Never holds more than
+  /// `limit` bytes and a block, whatever the input claims.
   public func decompress(
     _ bytes: Span<UInt8>, atMost limit: Int, spare: Int = 0
   ) throws(CompressionError) -> [UInt8] {

@@ -14,8 +14,8 @@ public final class Decompressor {
   /// Whether the bytes so far end where a compressed text may end.
   public var isComplete: Bool { decoder.isComplete }
 
-  /// Decompresses `bytes` and appends the text to `output`, which never grows over `limit` bytes: where the text is
-  /// longer it throws `tooLarge`, and the stream is of no more use.
+  /// Decompresses `bytes` and appends the text to `output`, which never grows over `limit` bytes:
+  /// where the text is longer it throws `tooLarge`, and the stream is of no more use.
   public func append(
     _ bytes: Span<UInt8>, to output: inout [UInt8], atMost limit: Int
   ) throws(CompressionError) {
@@ -32,18 +32,23 @@ protocol Decoder: AnyObject {
 }
 
 extension [UInt8] {
-  /// Gives `body` `size` bytes of room after the array's end; it answers how many of them it filled.
-  mutating func extend(
-    by size: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int
-  ) {
-    let old = count
-    // Grown by doubling and then cut, so that many small calls stay linear.
-    if capacity < old + size { reserveCapacity(Swift.max(old + size, capacity * 2)) }
-    append(contentsOf: repeatElement(0, count: size))
-    let filled = unsafe withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return 0 }
-      return unsafe body(base + old)
+  /// Gives `body` `size` bytes of room after the array's end; it answers how many of them it
+  /// filled.
+  mutating func extend(by size: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    // Grown by doubling, so that many small calls stay linear.
+    let needed = count + size
+    if capacity < needed { reserveCapacity(Swift.max(needed, capacity * 2)) }
+    append(addingCapacity: size) { (output: inout OutputSpan<UInt8>) in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, filled in
+        guard let base = buffer.baseAddress else { return }
+        filled = unsafe body(base)
+      }
     }
-    removeLast(size - filled)
   }
+}
+
+/// How much room to give a decoder at a time: about what its input may become, and one byte over
+/// the limit, which proves that a text is too long.
+func roomForText(of input: Int, before limit: Int, after count: Int) -> Int {
+  min(max(limit - count, 0) + 1, min(max(input * 4, 1024), 131_072))
 }

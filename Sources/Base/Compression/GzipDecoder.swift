@@ -8,8 +8,9 @@ internal import CZlib
 
   init() {
     unsafe stream.initialize(to: z_stream())
-    isReady = unsafe inflateInit2_(
-      stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    isReady =
+      unsafe inflateInit2_(
+        stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
   }
 
   deinit {
@@ -38,8 +39,8 @@ internal import CZlib
 
   /// Fills one piece of output. True when the input is used up.
   private func step(_ output: inout [UInt8], _ limit: Int) throws(CompressionError) -> Bool {
-    // One byte over the limit proves that the text is too long.
-    let room = min(max(limit - output.count, 0) + 1, 65_536)
+    let room = unsafe roomForText(
+      of: Int(stream.pointee.avail_in), before: limit, after: output.count)
     var result = Z_OK
     unsafe output.extend(by: room) { target in
       unsafe stream.pointee.next_out = target

@@ -6,7 +6,8 @@ internal import CZlib
 
   init(expecting size: Int?) {
     unsafe stream.initialize(to: z_stream())
-    // 8 KiB of window hold the repetitions of JSON lines at 96 KiB a stream, where zlib's default takes 256.
+    // 8 KiB of window hold the repetitions of JSON lines at 96 KiB a stream, where zlib's default
+    // takes 256.
     let window: Int32 = (size ?? 0) > 1 << 20 ? 15 : 13
     let result = unsafe deflateInit2_(
       stream, 1, Z_DEFLATED, window + 16, 7, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
@@ -36,7 +37,8 @@ internal import CZlib
         unsafe output.extend(by: room) { target in
           unsafe stream.pointee.next_out = target
           unsafe stream.pointee.avail_out = UInt32(room)
-          // Z_BUF_ERROR says only that there was nothing to do; deflate has no other failure on a valid stream.
+          // Z_BUF_ERROR says only that there was nothing to do; deflate has no other failure on a
+          // valid stream.
           _ = unsafe deflate(stream, mode)
           isFull = unsafe stream.pointee.avail_out == 0
           return unsafe room - Int(stream.pointee.avail_out)

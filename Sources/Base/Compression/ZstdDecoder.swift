@@ -22,8 +22,8 @@ internal import CZstd
     try unsafe bytes.withUnsafeBufferPointer { (source) throws(CompressionError) in
       var input = unsafe ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
       while true {
-        // One byte over the limit proves that the text is too long.
-        let room = min(max(limit - output.count, 0) + 1, 131_072)
+        let room = unsafe roomForText(
+          of: source.count - input.pos, before: limit, after: output.count)
         var left = 0
         var filled = 0
         unsafe output.extend(by: room) { target in

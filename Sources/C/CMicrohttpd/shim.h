@@ -12,13 +12,15 @@
 enum { CURLEW_POLLRDHUP = 0x2000 };
 
 // The target as it came: nothing is unescaped, since an escaped slash is part of a segment.
-static size_t curlew_mhd_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
+static size_t curlew_mhd_keep_escapes(
+    void *context, struct MHD_Connection *connection, char *text) {
   (void)context;
   (void)connection;
   return strlen(text);
 }
 
-// A daemon without a thread of its own, over a socket that listens already. `MHD_start_daemon` is variadic.
+// A daemon without a thread of its own, over a socket that listens already. `MHD_start_daemon` is
+// variadic.
 static inline struct MHD_Daemon *curlew_mhd_start(
     int socket, unsigned int connections, unsigned int idle_seconds, size_t memory, void *context,
     MHD_AccessHandlerCallback access, MHD_RequestCompletedCallback completed,
@@ -59,15 +61,23 @@ static inline int curlew_mhd_timeout(struct MHD_Daemon *daemon) {
 // A response over memory that `release(owner)` frees.
 static inline struct MHD_Response *curlew_mhd_response(
     const void *bytes, size_t count, void (*release)(void *), void *owner) {
-  return MHD_create_response_from_buffer_with_free_callback_cls(count, (void *)bytes, release, owner);
+  return MHD_create_response_from_buffer_with_free_callback_cls(
+      count, (void *)bytes, release, owner);
 }
 
 static inline struct MHD_Response *curlew_mhd_empty_response(void) {
   return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 }
 
-// A dead peer that does not answer our packets is given up after this time; unsent bytes in the kernel stay few.
-static inline void curlew_tune_connection(int socket, int give_up_milliseconds, int unsent_bytes) {
-  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_milliseconds, sizeof give_up_milliseconds);
+// Without a length and without chunks, as an answer to HEAD that stands for a stream: libmicrohttpd
+// would send the last chunk of the body that HEAD has not. The connection ends with it.
+static inline void curlew_mhd_no_framing(struct MHD_Response *response) {
+  MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
+// A dead peer that does not answer our packets is given up after this time; unsent bytes in the
+// kernel stay few.
+static inline void curlew_tune_connection(int socket, int give_up, int unsent_bytes) {
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up, sizeof give_up);
   setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
 }

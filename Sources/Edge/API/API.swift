@@ -19,9 +19,8 @@ public struct API: Sendable {
     metrics: MetricsRegistry, time: any TimeSource
   ) {
     context = Context(
-      store: store, settings: settings, gate: gate, time: time,
-      metrics: APIMetrics(metrics, store: store))
-    routes = Routes(context, metrics).table
+      store: store, settings: settings, gate: gate, time: time, registry: metrics)
+    routes = Routes(context).table
   }
 
   /// What HTTP itself refuses, in the words of the family that the path belongs to.
@@ -34,7 +33,7 @@ public struct API: Sendable {
     }
     let later = Later.feature(at: request.path)
     let family = later?.family ?? Dialect.either.family(of: request)
-    let call = Call(request: request, context: context, family: family)
+    let call = Call(request, context, family)
     if let later, fault == .notFound { return call.refuse(.request(.later(later.words))) }
     return call.refuse(.request(RequestFault(fault, request)))
   }

@@ -4,6 +4,7 @@ internal import Model
 internal import Platform
 internal import Store
 internal import Synchronization
+internal import Telemetry
 
 /// What all handlers share.
 final class Context: Sendable {
@@ -12,18 +13,20 @@ final class Context: Sendable {
   let gate: any Gate
   let time: any TimeSource
   let metrics: APIMetrics
+  let registry: MetricsRegistry
   let scanners = ScannerPool()
   private let turn = Atomic<UInt32>(0)
 
   init(
     store: any EventStore, settings: APISettings, gate: any Gate, time: any TimeSource,
-    metrics: APIMetrics
+    registry: MetricsRegistry
   ) {
     self.store = store
     self.settings = settings
     self.gate = gate
     self.time = time
-    self.metrics = metrics
+    self.registry = registry
+    metrics = APIMetrics(registry, store: store)
   }
 
   /// The partition for a request's records without a key: each in turn.

@@ -1,16 +1,26 @@
-internal import HTTP
+public import HTTP
 public import Model
 
-/// Who may do what. Every handler passes it after it knows what is asked for and before it does anything.
+/// Who is calling, and who may do what. Every handler passes it when it knows what is asked for and
+/// before it does anything; only `/`, `/healthz` and `/readyz`, which tell nothing, are open to
+/// everyone.
 public protocol Gate: Sendable {
-  /// The caller, where it may do `operation` to `resource`.
-  func admit(_ caller: Principal, _ operation: Operation, _ resource: Resource) -> Bool
+  /// Who sends `request`.
+  func principal(of request: Request) -> Principal
+
+  /// Whether `principal` may do `operation` to `resource`.
+  func admits(_ principal: Principal, to operation: Operation, _ resource: Resource) -> Bool
 }
 
-/// Everyone may do everything: the gate until there are users.
+/// Everyone is the same caller and may do everything: the gate until there are users.
 public struct OpenGate: Gate {
   /// A gate without a rule.
   public init() {}
 
-  public func admit(_ caller: Principal, _ operation: Operation, _ resource: Resource) -> Bool { true }
+  public func principal(of request: Request) -> Principal { .anonymous }
+
+  public func admits(_ principal: Principal, to operation: Operation, _ resource: Resource) -> Bool
+  {
+    true
+  }
 }

@@ -43,9 +43,12 @@ enum Later {
     Feature(
       "sql", "SQL", .native, ["/ksql", "/query", "/query-stream", "/info", "/sql", "/queries"]),
     Feature(
-      "security", "users and rules", .native, ["/users", "/api-keys", "/acls", "/quotas", "/audit"]),
+      "security", "users and rules", .native,
+      ["/users", "/api-keys", "/acls", "/quotas", "/audit"]),
     Feature("backups", "backups", .native, ["/backups"]),
-    Feature("documentation", "its own documentation", .native, ["/openapi.json", "/openapi.yaml", "/docs"]),
+    Feature(
+      "documentation", "its own documentation", .native,
+      ["/openapi.json", "/openapi.yaml", "/docs"]),
   ]
 
   /// The feature that `path` will belong to.

@@ -1,9 +1,11 @@
 internal import JSON
 internal import Synchronization
 
-/// Scanners that are at rest between two bodies: as many as were ever in use at once, which is one a loop.
+/// Scanners that are at rest between two bodies: as many as were ever in use at once, which is one
+/// a loop.
 final class ScannerPool: Sendable {
-  // SAFETY: a scanner is in the pool or with the one that took it, never both; the lock hands it over.
+  // SAFETY: a scanner is in the pool or with the one that took it, never both; the lock hands it
+  // over.
   private struct Resting: @unchecked Sendable {
     let scanner: JSONScanner
   }

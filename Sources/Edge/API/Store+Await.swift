@@ -4,45 +4,78 @@ public import Store
 
 extension EventLoop: CompletionQueue {}
 
-/// The store's answers as a handler awaits them: on its own loop.
+// The store's answers as a handler awaits them: on its own loop.
+
 extension EventLoop {
-  /// Appends `entry` and waits until the promise of its level is met. Without a deadline: once an offset is assigned, no
-  /// time-out may call it failed.
-  func append(_ entry: consuming Entry, to store: any EventStore) async throws(Refusal) -> AppendOutcome {
+  /// Appends `entry` and waits until the promise of its level is met. Without a deadline: once an
+  /// offset is assigned, no time-out may call it failed.
+  func append(
+    _ entry: consuming Entry, to store: any EventStore
+  ) async throws(Refusal) -> AppendOutcome {
     var held = Optional(entry)
-    return try await answer { (reply: Reply<AppendOutcome>) throws(StoreError) in
-      // Taken out, so that the store holds the only reference to the batches that it stamps in place.
-      guard let entry = held.take() else { return .later }
-      try store.append(entry, reply: reply)
-      return .later
-    } orElse: {
-      .commitUnknown
+    let delivery = AppendDelivery()
+    var hasBegun = false
+    _ = await pause(until: nil) { waker in
+      // Taken out, so that the store holds the only reference to the batches that it stamps in
+      // place.
+      guard let entry = held.take() else { return }
+      hasBegun = true
+      do throws(StoreError) {
+        try store.append(
+          entry,
+          reply: Reply(on: self) { result in
+            delivery.result = result
+            waker.wake()
+          })
+      } catch {
+        delivery.result = .failure(error)
+        waker.wake()
+      }
+    }
+    switch delivery.result {
+    case .success(let outcome): return outcome
+    case .failure(let error): throw .store(error)
+    case nil: throw .store(hasBegun ? .commitUnknown : .unavailable("The server ends."))
     }
   }
 
   /// Waits for an answer of the store, which may be there at once.
   func answer<Value: Sendable>(
-    _ ask: (Reply<Value>) throws(StoreError) -> Answer<Value>,
-    orElse lost: () -> StoreError = { .unavailable("The server ends.") }
+    _ ask: (Reply<Value>) throws(StoreError) -> Answer<Value>
   ) async throws(Refusal) -> Value {
-    var hasBegun = false
-    let result: Result<Value, StoreError>? = await suspend(until: nil) { resumer in
-      hasBegun = true
-      let reply = Reply<Value>(on: self) { resumer.resume($0) }
+    let delivery = Delivery<Value>()
+    _ = await pause(until: nil) { waker in
+      let reply = Reply<Value>(on: self) { result in
+        delivery.result = result
+        waker.wake()
+      }
       do throws(StoreError) {
         switch try ask(reply) {
-        case .now(let value): resumer.resume(.success(value))
-        case .refused(let error): resumer.resume(.failure(error))
-        case .later: break
+        case .now(let value): delivery.result = .success(value)
+        case .refused(let error): delivery.result = .failure(error)
+        case .later: return
         }
       } catch {
-        resumer.resume(.failure(error))
+        delivery.result = .failure(error)
       }
+      waker.wake()
     }
-    switch result {
+    switch delivery.result {
     case .success(let value): return value
     case .failure(let error): throw .store(error)
-    case nil: throw .store(hasBegun ? lost() : .unavailable("The server ends."))
+    case nil: throw .store(.unavailable("The server ends."))
     }
   }
+}
+
+/// Where a store's answer lies until its handler goes on.
+// SAFETY: written and read on the loop's thread only, which is where the reply is delivered.
+private final class Delivery<Value: Sendable>: @unchecked Sendable {
+  var result: Result<Value, StoreError>?
+}
+
+/// As `Delivery`; of one type, since generic code costs a produce more than its wait.
+// SAFETY: as for `Delivery`.
+private final class AppendDelivery: @unchecked Sendable {
+  var result: Result<AppendOutcome, StoreError>?
 }

@@ -1,7 +1,8 @@
 public import HTTP
 
 extension Console {
-  /// The console's files, below `/console/`. Browsers that ask for `/` get the first page from the API.
+  /// The console's files, below `/console/`. Browsers that ask for `/` get the first page from the
+  /// API.
   public static var routes: [Route] {
     ["/console", "/console/index.html"].map { path in
       Route(.get, path) { request in answer(request) }

@@ -21,12 +21,12 @@ public struct StreamClosed: Error, Equatable, Sendable {
   public init(_ reason: Reason) { self.reason = reason }
 }
 
-/// The body of an answer while it is made. At most 64 KiB wait in it for the client; whoever writes more waits for
-/// room. One writer at a time, on the request's loop.
+/// The body of an answer while it is made. At most 64 KiB wait in it for the client; whoever writes
+/// more waits for room. One writer at a time, on the request's loop.
 // SAFETY: used on the loop's thread only, as the handler that writes.
 @safe public final class BodyWriter: @unchecked Sendable {
-  /// Bytes that may wait. With libmicrohttpd's 16 KiB, the kernel's 128 KiB of unsent bytes and its own structures, a
-  /// client that never reads costs no more than 256 KiB.
+  /// Bytes that may wait. With libmicrohttpd's 16 KiB, the kernel's 128 KiB of unsent bytes and its
+  /// own structures, a client that never reads costs no more than 256 KiB.
   static let capacity = 64 << 10
 
   // The reader takes from `front`; what is written meanwhile collects in `back`.
@@ -51,15 +51,15 @@ public struct StreamClosed: Error, Equatable, Sendable {
 
   deinit { unsafe writer?.resume() }
 
-  /// Whether writing makes no more sense: the client left, or the server stops. In the latter case a farewell that fits
-  /// is still sent.
+  /// Whether writing makes no more sense: the client left, or the server stops. In the latter case
+  /// a farewell that fits is still sent.
   public var isClosed: Bool { closed != nil || isStopping }
 
   /// Bytes that wait for the client.
   public var queued: Int { front.count - taken + back.count }
 
-  /// Appends `bytes` to the stream, when there is room for them; larger ones than the room get it when nothing else
-  /// waits.
+  /// Appends `bytes` to the stream, when there is room for them; larger ones than the room get it
+  /// when nothing else waits.
   public func write(_ bytes: [UInt8]) async throws(StreamClosed) {
     while !hasRoom(bytes.count) {
       if let closed { throw closed }
@@ -83,7 +83,8 @@ public struct StreamClosed: Error, Equatable, Sendable {
     wake()
   }
 
-  /// Gives the stream up: the connection is cut, so that the client does not take the part for the whole.
+  /// Gives the stream up: the connection is cut, so that the client does not take the part for the
+  /// whole.
   public func abort() { close(.finished) }
 
   /// Ends it for `reason`; a writer that waits hears it.
@@ -114,7 +115,8 @@ public struct StreamClosed: Error, Equatable, Sendable {
     let count = min(room, front.count - taken)
     if count > 0 {
       unsafe front.withUnsafeBytes { source in
-        unsafe target.copyMemory(from: source.baseAddress! + taken, byteCount: count)
+        let piece = unsafe UnsafeRawBufferPointer(rebasing: source[taken..<taken + count])
+        unsafe UnsafeMutableRawBufferPointer(start: target, count: count).copyMemory(from: piece)
       }
       taken += count
       total += count

@@ -1,7 +1,8 @@
 internal import Compression
 
-/// A body between libmicrohttpd, which brings it, and a handler that takes it piece by piece. On the loop's thread
-/// only. At most `capacity` bytes and one read wait here; then the connection is suspended until they are taken.
+/// A body between libmicrohttpd, which brings it, and a handler that takes it piece by piece. On
+/// the loop's thread only. At most `capacity` bytes and one read wait here; then the connection is
+/// suspended until they are taken.
 @safe final class ChunkReader {
   static let capacity = 64 << 10
   /// Compressed bytes are decoded in steps this small, since a few of them may stand for megabytes.

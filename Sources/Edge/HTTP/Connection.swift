@@ -18,6 +18,12 @@ final class Connection {
     idleSince = since
   }
 
+  /// Whether the client has closed its side and everything that it sent was read.
+  var isAtEnd: Bool {
+    var byte: UInt8 = 0
+    return unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+  }
+
   /// Makes libmicrohttpd see the end of the connection.
   func cut() { shutdown(socket, Int32(SHUT_RDWR)) }
 }

@@ -1,6 +1,7 @@
-// A suspended connection is not in libmicrohttpd's epoll set, so that nobody sees its client leave. Once in a while
-// one `poll` asks the kernel about all of them. The same round closes what sends too slowly: libmicrohttpd's timeout
-// starts anew with every byte.
+// A suspended connection is not in libmicrohttpd's epoll set, so that nobody sees its client leave.
+// And libmicrohttpd waits for an edge: an end that came together with the last bytes gives none.
+// Once in a while one `poll` asks the kernel about all connections. The same round closes what
+// sends too slowly: libmicrohttpd's timeout starts anew with every byte.
 
 internal import CMicrohttpd
 internal import Glibc
@@ -30,32 +31,31 @@ extension EventLoop {
 
   fileprivate func checkSockets(_ check: SocketCheck) {
     let now = time.now
-    var waiting: [Exchange] = []
-    for link in traffic.connections {
-      if let exchange = link.exchange {
-        if exchange.isSuspended { waiting.append(exchange) }
-        if exchange.isLate(now) { link.cut() }
-      } else if exceedsIdle(link, now) {
-        link.cut()
-      }
+    for link in traffic.connections where isLate(link, now) { link.cut() }
+    for link in departed() {
+      if let exchange = link.exchange { exchange.clientLeft() } else { link.cut() }
     }
-    for exchange in departed(among: waiting) { exchange.clientLeft() }
     if !traffic.connections.isEmpty { scheduleSocketCheck(every: check.interval) }
   }
 
-  /// Whether a connection has sent no whole request line for twice the idle timeout: it drips.
-  private func exceedsIdle(_ link: Connection, _ now: Instant) -> Bool {
+  /// Whether a request takes too long to arrive; or a request line, of which nothing is known
+  /// before it is whole: twice the idle timeout.
+  private func isLate(_ link: Connection, _ now: Instant) -> Bool {
+    if let exchange = link.exchange { return exchange.isLate(now) }
     guard let limit = idleTimeout else { return false }
     return now - link.idleSince > limit * 2
   }
 
-  /// Those whose client has closed its side.
-  private func departed(among waiting: [Exchange]) -> [Exchange] {
-    guard !waiting.isEmpty else { return [] }
-    var sockets = waiting.map {
+  /// Those whose client has closed its side, with nothing left to read.
+  private func departed() -> [Connection] {
+    var sockets = traffic.connections.map {
       pollfd(fd: $0.socket, events: Int16(CURLEW_POLLRDHUP), revents: 0)
     }
     guard unsafe Glibc.poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return [] }
-    return zip(waiting, sockets).filter { $0.1.revents != 0 }.map(\.0)
+    return zip(traffic.connections, sockets).filter { link, state in
+      guard state.revents != 0 else { return false }
+      guard let exchange = link.exchange else { return link.isAtEnd }
+      return exchange.isWaiting || exchange.isArriving && link.isAtEnd
+    }.map(\.0)
   }
 }

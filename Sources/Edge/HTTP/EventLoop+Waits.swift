@@ -3,10 +3,11 @@ public import Platform
 extension EventLoop {
   /// Suspends the handler that calls it until somebody resumes it, and answers with what they gave.
   ///
-  /// `start` runs at once, on the loop's thread, and hands the resumer to whoever will have something: the commit
-  /// thread, a wait for data. With a deadline, the answer is `nil` when the deadline passes, the client leaves or the
-  /// server stops. Without one the wait ends only with a value, and with `nil` at the end of the server's grace: it is
-  /// for work that has begun and cannot be called back. `start` is not called where the server stops already.
+  /// `start` runs at once, on the loop's thread, and hands the resumer to whoever will have
+  /// something: the commit thread, a wait for data. With a deadline, the answer is `nil` when the
+  /// deadline passes, the client leaves or the server stops. Without one the wait ends only with a
+  /// value, and with `nil` at the end of the server's grace: it is for work that has begun and
+  /// cannot be called back. `start` is not called where the server stops already.
   public func suspend<T: Sendable>(
     until deadline: Instant?, _ start: (Resumer<T>) -> Void
   ) async -> T? {
@@ -26,6 +27,13 @@ extension EventLoop {
     } onCancel: {
       wait.cancel()
     }
+  }
+
+  /// As `suspend` for a wait that brings no value; true when it was woken. For hot paths: nothing
+  /// in it is generic when it runs.
+  public func pause(until deadline: Instant?, _ start: (Waker) -> Void) async -> Bool {
+    let woken: Void? = await suspend(until: deadline) { start(Waker(wait: $0.wait)) }
+    return woken != nil
   }
 
   private func rest<T: Sendable>(_ wait: Wait<T>, _ start: (Resumer<T>) -> Void) async -> T? {

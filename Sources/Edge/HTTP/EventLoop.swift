@@ -1,9 +1,10 @@
-// One thread, one epoll, and the handlers of the connections that came to it. The loop is the executor of its
-// handlers' tasks: a handler runs on this thread from its first line to its last, and while it awaits, its connection
-// is suspended and the thread serves others.
+// One thread, one epoll, and the handlers of the connections that came to it. The loop is the
+// executor of its handlers' tasks: a handler runs on this thread from its first line to its last,
+// and while it awaits, its connection is suspended and the thread serves others.
 //
-// Only this thread calls libmicrohttpd. Its internal threads with `MHD_resume_connection` from elsewhere were measured
-// to stall; here other threads only put jobs into the inbox and, when the loop sleeps, write its eventfd once.
+// Only this thread calls libmicrohttpd. Its internal threads with `MHD_resume_connection` from
+// elsewhere were measured to stall; here other threads only put jobs into the inbox and, when the
+// loop sleeps, write its eventfd once.
 
 internal import CMicrohttpd
 internal import Glibc
@@ -11,8 +12,9 @@ public import Platform
 internal import Synchronization
 
 /// A thread that serves connections and runs their handlers.
-// SAFETY: everything that is neither atomic nor behind the inbox's lock belongs to the loop's thread, and to nobody
-// before it runs. After it has ended, jobs run one at a time on whichever thread brings them.
+// SAFETY: everything that is neither atomic nor behind the inbox's lock belongs to the loop's
+// thread, and to nobody before it runs. After it has ended, jobs run one at a time on whichever
+// thread brings them.
 @safe public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// The clock of deadlines.
   public let time: any TimeSource
@@ -31,8 +33,8 @@ internal import Synchronization
   private var isBusy = false
   private var isEnded = false
   var timers = TimerHeap()
-  /// Set by whoever resumes a connection: libmicrohttpd must run again in the same turn, since its timeout does not
-  /// tell of connections that were resumed.
+  /// Set by whoever resumes a connection: libmicrohttpd must run again in the same turn, since its
+  /// timeout does not tell of connections that were resumed.
   var hasResumed = false
   /// What is connected and under way.
   var traffic = Traffic()
@@ -105,7 +107,8 @@ internal import Synchronization
     if isCurrent { local.append(job) } else { post { $0.jobs.append(job) } }
   }
 
-  /// Runs `jobs` on the loop's thread, in order. From any thread: one lock and at most one wake-up for all.
+  /// Runs `jobs` on the loop's thread, in order. From any thread: one lock and at most one wake-up
+  /// for all.
   public func deliver(_ jobs: [@Sendable () -> Void]) { post { $0.deliveries.append(jobs) } }
 
   private func post(_ put: (inout Inbox) -> Void) {
@@ -164,7 +167,7 @@ internal import Synchronization
   }
 
   private func turn() {
-    sleep()
+    rest()
     turnCount.add(1, ordering: .relaxed)
     runInbox()
     let now = time.now
@@ -175,7 +178,7 @@ internal import Synchronization
   }
 
   /// Sleeps until a socket, another thread or a deadline has something to do, 1 second at most.
-  private func sleep() {
+  private func rest() {
     var limit: Int64 = isBusy ? 0 : 1000
     if let next = timers.next, limit > 0 {
       limit = min(limit, max(0, (next - time.now).nanoseconds + 999_999) / 1_000_000)
@@ -185,19 +188,19 @@ internal import Synchronization
       if wanted >= 0 { limit = min(limit, Int64(wanted)) }
     }
     if limit > 0 {
-      let mayrest = inbox.withLock { inbox in
+      let mayRest = inbox.withLock { inbox in
         inbox.isSleeping = inbox.isEmpty
         return inbox.isSleeping
       }
-      if !mayrest { limit = 0 }
+      if !mayRest { limit = 0 }
     }
     var events = unsafe epoll_event()
     // Which descriptor it was does not matter: a turn looks at all of them, and there are few.
     _ = unsafe epoll_wait(poll, &events, 1, Int32(limit))
   }
 
-  /// Lets libmicrohttpd read, call, and write, as long as it has more to do at once; bounded, so that one busy stream
-  /// does not keep the inbox and the timers waiting.
+  /// Lets libmicrohttpd read, call, and write, as long as it has more to do at once; bounded, so
+  /// that one busy stream does not keep the inbox and the timers waiting.
   private func runListeners() {
     guard !listeners.isEmpty else { return }
     var rounds = 0
@@ -212,9 +215,12 @@ internal import Synchronization
 
   // MARK: Stop
 
-  /// Stops accepting, ends waits that have a deadline, and ends the loop when nothing is under way, or at the latest
-  /// half a second after `grace`. On the loop's thread.
-  func beginStop(grace: Duration) {
+  /// Whether the server has waited long enough: what comes now is refused.
+  var isPastGrace: Bool { stopDeadlines.map { time.now >= $0.grace } ?? false }
+
+  /// Stops accepting, ends waits that have a deadline, and ends the loop when nothing is under way,
+  /// or at the latest half a second after `grace`. On the loop's thread.
+  package func beginStop(grace: Duration) {
     guard !isStopping else { return }
     let now = time.now
     stopDeadlines = (now + grace, now + grace + .milliseconds(500))
@@ -226,9 +232,13 @@ internal import Synchronization
 
   private func advanceStop(_ now: Instant) {
     guard let (grace, end) = stopDeadlines else { return }
-    if traffic.isQuiet { isEnded = true; return }
+    if traffic.isQuiet {
+      isEnded = true
+      return
+    }
     guard now >= grace else { return }
-    // What has not come by now is not waited for: handlers hear it and have half a second to answer.
+    // What has not come by now is not waited for: handlers hear it and have half a second to
+    // answer.
     endWaits { _ in true }
     traffic.closeStreams()
     runLocal()

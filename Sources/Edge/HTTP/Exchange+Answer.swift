@@ -3,7 +3,8 @@ internal import Compression
 internal import Glibc
 
 extension Exchange {
-  /// Queues the response and lets the connection go on. Nothing where the client has gone, or has an answer.
+  /// Queues the response and lets the connection go on. Nothing where the client has gone, or has
+  /// an answer.
   func answer(_ response: Response) {
     guard !hasAnswered, let connection = unsafe connection else { return }
     hasAnswered = true
@@ -18,7 +19,8 @@ extension Exchange {
     if queued == .YES { resume() } else { fail() }
   }
 
-  /// libmicrohttpd took no answer (no memory, or a status that is none): the connection cannot go on.
+  /// libmicrohttpd took no answer (no memory, or a status that is none): the connection cannot go
+  /// on.
   private func fail() {
     writer?.close(.clientLeft)
     link.cut()
@@ -37,15 +39,25 @@ extension Exchange {
       bytesOut = request?.method == .head ? 0 : bytes.count
       return unsafe Self.response(over: bytes)
     case .stream:
-      let writer = BodyWriter(coding(&response))
-      writer.wake = { [weak self] in self?.resume() }
-      self.writer = writer
-      if request?.method == .head { writer.finish() }
-      // libmicrohttpd frees the hold when it is through with the response, in `onStreamFreed`. The block is its buffer
-      // for clients of HTTP/1.0 only; the chunks of others are made in the connection's own memory.
+      let coding = coding(&response)
+      let isHead = request?.method == .head
+      if !isHead {
+        let writer = BodyWriter(coding)
+        writer.wake = { [weak self] in self?.resume() }
+        self.writer = writer
+      }
+      // libmicrohttpd frees the hold when it is through with the response, in `onStreamFreed`. The
+      // block is its buffer for clients of HTTP/1.0 only; the chunks of others are made in the
+      // connection's own memory.
       let hold = unsafe Unmanaged.passRetained(self).toOpaque()
-      return unsafe MHD_create_response_from_callback(
+      let made = unsafe MHD_create_response_from_callback(
         UInt64.max, 8 << 10, onStreamRead, hold, onStreamFreed)
+      if unsafe made == nil {
+        unsafe onStreamFreed(hold)
+      } else if isHead {
+        unsafe curlew_mhd_no_framing(made)
+      }
+      return unsafe made
     }
   }
 
@@ -60,7 +72,8 @@ extension Exchange {
     return coding
   }
 
-  /// A response that reads `bytes` where they lie. The array is held, unchanged, until libmicrohttpd lets go of it.
+  /// A response that reads `bytes` where they lie. The array is held, unchanged, until
+  /// libmicrohttpd lets go of it.
   private static func response(over bytes: [UInt8]) -> OpaquePointer? {
     guard !bytes.isEmpty else { return unsafe curlew_mhd_empty_response() }
     let owner = Held(bytes)
@@ -73,18 +86,25 @@ extension Exchange {
   }
 
   private func addHeaders(_ response: Response, to made: OpaquePointer) {
-    for (name, value) in response.headers {
-      if unsafe MHD_add_response_header(made, name, value) != .YES {
-        // Line ends in a value would begin a header of somebody else's making.
-        let clean = String(decoding: value.utf8.map { $0 < 32 ? 32 : $0 }, as: UTF8.self)
-        _ = unsafe MHD_add_response_header(made, name, clean.trimmed)
-      }
+    for (name, value) in response.headers where unsafe !Self.add(name, value, to: made) {
+      // Line ends in a value would begin a header of somebody else's making.
+      let clean = String(decoding: value.utf8.map { $0 < 32 ? 32 : $0 }, as: UTF8.self)
+      _ = unsafe Self.add(name, clean.trimmed, to: made)
     }
-    if let request { _ = unsafe MHD_add_response_header(made, "X-Request-Id", request.id) }
+    if let request { _ = unsafe Self.add("X-Request-Id", request.id, to: made) }
     guard let origin = scanned?.origin else { return }
-    _ = unsafe MHD_add_response_header(made, "Access-Control-Allow-Origin", origin)
-    _ = unsafe MHD_add_response_header(made, "Access-Control-Expose-Headers", "*")
-    _ = unsafe MHD_add_response_header(made, "Vary", "Origin")
+    _ = unsafe Self.add("Access-Control-Allow-Origin", origin, to: made)
+    _ = unsafe Self.add("Access-Control-Expose-Headers", "*", to: made)
+    _ = unsafe Self.add("Vary", "Origin", to: made)
+  }
+
+  /// Adds one header; false when it is none that HTTP could carry.
+  private static func add(_ name: String, _ value: String, to made: OpaquePointer) -> Bool {
+    // `withCString` lends the string's own bytes, where passing the string itself would copy them
+    // to the heap.
+    unsafe name.withCString { name in
+      unsafe value.withCString { unsafe MHD_add_response_header(made, name, $0) == .YES }
+    }
   }
 
   /// Fills libmicrohttpd's buffer from the stream.

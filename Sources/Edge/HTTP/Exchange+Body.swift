@@ -2,8 +2,8 @@ internal import CMicrohttpd
 internal import Compression
 
 extension Exchange {
-  /// Adds a piece to the body that is kept whole. What is too long, or for nobody, is read and thrown away, so that the
-  /// connection stays good; up to as much again as a body may have.
+  /// Adds a piece to the body that is kept whole. What is too long, or for nobody, is read and
+  /// thrown away, so that the connection stays good; up to as much again as a body may have.
   func keep(_ bytes: UnsafeRawBufferPointer) {
     let limit = core.configuration.maximumBody
     if case .handle(let route) = plan, route.bodyMode == .whole {
@@ -22,7 +22,8 @@ extension Exchange {
     if excess > max(limit * 2, 1 << 20) { isHopeless = true }
   }
 
-  /// The body as the handler gets it: decoded, and with 64 bytes of room after it. False when it was refused.
+  /// The body as the handler gets it: decoded, and with 64 bytes of room after it. False when it
+  /// was refused.
   func takeBody() -> Bool {
     guard let request else { return false }
     if let coding = bodyCoding, !body.isEmpty {

@@ -3,15 +3,21 @@ internal import Compression
 
 extension Exchange {
   /// What becomes of a request, as its headers say.
-  func makePlan(_ scan: HeaderScan, _ method: String, _ version: String) -> Plan {
-    guard let known = Method(rawValue: method) else {
-      return refuse(.notImplemented(method: method))
+  func makePlan(
+    _ scan: HeaderScan, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>
+  ) -> Plan {
+    guard let known = unsafe Method(method) else {
+      return refuse(.notImplemented(method: unsafe String(cString: method)))
     }
     guard let request = makeRequest(known) else {
       return refuse(.malformed("The request's target is not a path."))
     }
     self.request = request
-    if let fault = fault(in: scan, version) { return refuse(fault) }
+    request.mayHaveID = scan.hasID
+    let current: StaticString = "HTTP/1.1"
+    if let fault = unsafe fault(in: scan, isOld: !current.isEqual(toC: version)) {
+      return refuse(fault)
+    }
     note(scan)
     switch core.router.match(request) {
     case .route(let route): return prepare(route, scan)
@@ -26,15 +32,18 @@ extension Exchange {
     .respond(core.render(fault, request))
   }
 
-  private func fault(in scan: HeaderScan, _ version: String) -> HTTPFault? {
+  private func fault(in scan: HeaderScan, isOld: Bool) -> HTTPFault? {
     if link.isOverLimit { return .overloaded }
+    if loop.isPastGrace { return .stopping }
     if let defect = scan.defect { return .malformed(defect) }
     let host = unsafe scan.host
-    if unsafe host == nil, version == "HTTP/1.1" { return .malformed("A request has a Host.") }
+    if unsafe host == nil, !isOld { return .malformed("A request has a Host.") }
     if isLoopback, let host = unsafe host, unsafe !core.gate.isLocal(host.span) {
       return .misdirected(host: unsafe String(decoding: host, as: UTF8.self))
     }
-    if let origin = unsafe scan.origin, unsafe !core.gate.admits(origin: origin.span, host: host?.span) {
+    if let origin = unsafe scan.origin,
+      unsafe !core.gate.admits(origin: origin.span, host: host?.span)
+    {
       return .originRefused(unsafe String(decoding: origin, as: UTF8.self))
     }
     return nil
@@ -49,7 +58,8 @@ extension Exchange {
       scanned.origin = unsafe String(decoding: origin, as: UTF8.self)
     }
     if let accept = unsafe scan.acceptEncoding {
-      scanned.accepts = unsafe Negotiation.coding(accepting: String(decoding: accept, as: UTF8.self))
+      scanned.accepts = unsafe Negotiation.coding(
+        accepting: String(decoding: accept, as: UTF8.self))
     }
     self.scanned = scanned
   }
@@ -78,7 +88,8 @@ extension Exchange {
     return .handle(route)
   }
 
-  /// An answer to `OPTIONS` where no route answers it: what the path takes, and what a page of another origin may do.
+  /// An answer to `OPTIONS` where no route answers it: what the path takes, and what a page of
+  /// another origin may do.
   private func preflight(_ allowed: [Method]) -> Response {
     var response = Response(status: 204)
     let methods = allowed.map(\.rawValue).joined(separator: ", ")

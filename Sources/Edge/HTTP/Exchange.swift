@@ -1,10 +1,12 @@
-// One request and its answer, between libmicrohttpd's callbacks and a handler's task. Its life, on one thread:
+// One request and its answer, between libmicrohttpd's callbacks and a handler's task. Its life, on
+// one thread:
 //
 //   target     made when the request line has come
-//   begin      the headers are there: what cannot be served is known now; a route of chunks starts its handler
+//   begin      the headers are there: what cannot be served is known now; a route of chunks starts
+//              its handler
 //   receive    pieces of body, into one buffer or to the handler
-//   complete   the request is whole: the handler starts, in this very call; only where it awaits, the connection is
-//              suspended
+//   complete   the request is whole: the handler starts, in this very call; only where it awaits,
+//              the connection is suspended
 //   answer     the response is queued, and the connection resumed
 //   ended      everything is sent, or the client is gone: the request lets go of the connection
 
@@ -40,11 +42,12 @@ internal import Platform
 
   // The answer.
   private var task: Task<Void, Never>?
+  private var hasStarted = false
   private var isRunning = false
-  private var isInCallback = false
   private var isWhole = false
   private var isAbandoned = false
-  private var early: Response?
+  /// The handler has returned before the body's end, and waits until the rest has passed.
+  private var passing: UnsafeContinuation<Void, Never>?
   var hasAnswered = false
   var status = 0
   var bytesOut = 0
@@ -66,11 +69,11 @@ internal import Platform
   }
 
   init(
-    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ listener: Listener
+    _ target: [UInt8], _ connection: OpaquePointer, _ link: Connection, _ sink: ListenerSink
   ) {
-    core = listener.core
-    loop = listener.loop
-    isLoopback = listener.isLoopback
+    core = sink.core
+    loop = sink.loop
+    isLoopback = sink.isLoopback
     self.link = link
     rawTarget = target
     unsafe self.connection = connection
@@ -88,11 +91,14 @@ internal import Platform
     loop.traffic.exchanges += 1
     guard let connection = unsafe connection else { return false }
     let scan = unsafe HeaderScan(connection)
-    plan = unsafe makePlan(scan, String(cString: method), String(cString: version))
+    plan = unsafe makePlan(scan, method, version)
     if case .respond(let response) = plan {
-      // A client that waits for leave to send its body, or has a long one, is answered now; its connection ends with
-      // that, since libmicrohttpd does not read on. Others are let finish, and may go on with the next request.
-      if scan.expectsContinue || (scan.length ?? 0) > core.configuration.maximumBody * 2 {
+      // A client that waits for leave to send its body, has a long one, or one whose end nobody
+      // knows, is answered now; its connection ends with that, since libmicrohttpd does not read
+      // on. Others are let finish, and may go on.
+      if scan.expectsContinue || scan.defect != nil
+        || (scan.length ?? 0) > core.configuration.maximumBody * 2
+      {
         answer(response)
       }
     } else if let chunks {
@@ -105,7 +111,7 @@ internal import Platform
 
   /// Takes a piece of body; how many of its bytes.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-    guard let chunks, early == nil, case .handle = plan else {
+    guard let chunks, unsafe passing == nil, case .handle = plan else {
       unsafe keep(bytes)
       return bytes.count
     }
@@ -128,12 +134,8 @@ internal import Platform
     case .nothing: break
     case .handle:
       if chunks == nil, !takeBody() { return }
-      if let early {
-        self.early = nil
-        answer(early)
-      } else {
-        run()
-      }
+      pass()
+      run()
     }
   }
 
@@ -153,20 +155,20 @@ internal import Platform
     writer?.close(reason == .REQUEST_TERMINATED_TIMEOUT_REACHED ? .timeout : .clientLeft)
     chunks?.fail(.clientLeft)
     task?.cancel()
+    pass()
   }
 
   // MARK: The handler
 
   /// Starts the handler, or lets it go on, in this call as far as it comes without waiting.
   private func run() {
-    isInCallback = true
-    if !isRunning, early == nil {
+    if !hasStarted {
+      hasStarted = true
       isRunning = true
       loop.traffic.tasks += 1
       task = Task(executorPreference: loop) { await self.handle() }
     }
     loop.runLocal()
-    isInCallback = false
     if !isRunning { task = nil }
     if isWhole, !hasAnswered { suspend() }
   }
@@ -174,13 +176,12 @@ internal import Platform
   private func handle() async {
     if case .handle(let route) = plan, let request {
       let response = await route.handler(request)
-      if isWhole {
-        answer(response)
-      } else if unsafe connection != nil {
-        // The rest of the body must be read before libmicrohttpd takes an answer.
-        early = response
+      if !isWhole, unsafe connection != nil {
+        // libmicrohttpd takes no answer before it has read the body to its end.
         resume()
+        unsafe await withUnsafeContinuation { unsafe passing = $0 }
       }
+      answer(response)
       if let writer, case .stream(let produce) = response.body {
         await produce(writer)
         writer.finish()
@@ -191,8 +192,23 @@ internal import Platform
     task = nil
   }
 
-  /// The client has left while the connection was suspended. Waits with a deadline end; what has begun goes on.
+  /// Lets a handler that waits for the end of the body answer.
+  private func pass() {
+    guard let waiting = unsafe passing else { return }
+    unsafe passing = nil
+    unsafe waiting.resume()
+  }
+
+  /// Whether nothing but its handler holds it.
+  var isWaiting: Bool { isSuspended && isWhole }
+
+  /// Whether more of it should come, and would be read.
+  var isArriving: Bool { !isWhole && !isSuspended }
+
+  /// The client has closed its side. Waits with a deadline end; what has begun goes on; what was
+  /// arriving never will.
   func clientLeft() {
+    if !isWhole { link.cut() }
     writer?.close(.clientLeft)
     chunks?.fail(.clientLeft)
     task?.cancel()
@@ -206,7 +222,8 @@ internal import Platform
     resume()
   }
 
-  /// Whether it has been arriving for too long: the idle time, and a second for each 16 KiB that have come.
+  /// Whether it has been arriving for too long: the idle time, and a second for each 16 KiB that
+  /// have come.
   func isLate(_ now: Instant) -> Bool {
     guard !isWhole, !isSuspended, !hasAnswered, chunks == nil else { return false }
     let allowed = core.configuration.idleTimeout + .seconds(bodyCharge >> 14)

@@ -1,5 +1,6 @@
-/// Keeps web pages of others away. A page that a browser shows can make it send requests to any address, also to
-/// loopback; it cannot forge `Origin`, and with a name that resolves to loopback it cannot forge `Host`.
+/// Keeps web pages of others away. A page that a browser shows can make it send requests to any
+/// address, also to loopback; it cannot forge `Origin`, and with a name that resolves to loopback
+/// it cannot forge `Host`.
 struct Gatekeeper: Sendable {
   private let origins: [[UInt8]]
   private let allowsAll: Bool
@@ -25,8 +26,10 @@ struct Gatekeeper: Sendable {
   func isLocal(_ host: Span<UInt8>) -> Bool {
     let name = Self.withoutPort(host)
     let text = host.extracting(0..<name)
-    return text.equalsLowercased("localhost") || text.hasLowercasedPrefix("127.")
-      && text.isDottedQuad || text.equalsLowercased("[::1]")
+    return text.equalsLowercased("localhost")
+      || text.hasLowercasedPrefix("127.")
+        && text.isDottedQuad
+      || text.equalsLowercased("[::1]")
       || hosts.contains { text.equalsLowercased($0.span) }
       || hosts.contains { host.equalsLowercased($0.span) }
   }
@@ -46,7 +49,8 @@ struct Gatekeeper: Sendable {
     guard own.extracting(0..<ownName).equalsIgnoringCase(host.extracting(0..<hostName)) else {
       return false
     }
-    let ownPort = ownName < own.count ? own.extracting(ownName + 1..<own.count).copyBytes() : standard
+    let ownPort =
+      ownName < own.count ? own.extracting(ownName + 1..<own.count).copyBytes() : standard
     let hostPort =
       hostName < host.count ? host.extracting(hostName + 1..<host.count).copyBytes() : standard
     return ownPort == hostPort

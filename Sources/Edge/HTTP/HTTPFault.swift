@@ -1,4 +1,5 @@
-/// What HTTP itself refuses, before or instead of a handler. The server's owner renders each in its own dialect.
+/// What HTTP itself refuses, before or instead of a handler. The server's owner renders each in its
+/// own dialect.
 public enum HTTPFault: Sendable, Equatable {
   /// No route has this path: 404.
   case notFound

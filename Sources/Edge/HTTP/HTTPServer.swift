@@ -24,8 +24,8 @@ public final class HTTPServer: Sendable {
   /// Its loops, while it runs.
   public var loops: [EventLoop] { running.withLock { $0.loops } }
 
-  /// Begins to serve. Returns the URLs that it is reached under, as many as it has addresses. Nothing listens when it
-  /// throws.
+  /// Begins to serve. Returns the URLs that it is reached under, as many as it has addresses.
+  /// Nothing listens when it throws.
   public func start() throws(HTTPError) -> [String] {
     let configuration = core.configuration
     let count = max(1, configuration.loops)
@@ -51,8 +51,8 @@ public final class HTTPServer: Sendable {
     return addresses.map(\.url)
   }
 
-  /// Stops accepting, answers what is in flight, ends waits and streams, and returns when everything is sent, within
-  /// the grace and half a second. Nothing happens when it does not run.
+  /// Stops accepting, answers what is in flight, ends waits and streams, and returns when
+  /// everything is sent, within the grace and half a second. Nothing happens when it does not run.
   public func stop() {
     let stopped = running.withLock { running in
       let taken = running

@@ -2,8 +2,8 @@ internal import CMicrohttpd
 internal import Compression
 internal import Glibc
 
-/// What the server itself must know of a request's headers, found in one pass over them. The pointers are into the
-/// connection's memory and good while its request is.
+/// What the server itself must know of a request's headers, found in one pass over them. The
+/// pointers are into the connection's memory and good while its request is.
 @safe struct HeaderScan {
   private(set) var host: UnsafeBufferPointer<UInt8>?
   private(set) var origin: UnsafeBufferPointer<UInt8>?
@@ -12,10 +12,11 @@ internal import Glibc
   /// The length that the client announced.
   private(set) var length: Int?
   private(set) var expectsContinue = false
+  private(set) var hasID = false
   private var hasTransferEncoding = false
   private(set) var isChunked = false
-  /// How the headers break the rules of framing. Where two parties could read two different lengths, a request could
-  /// be smuggled past one of them.
+  /// How the headers break the rules of framing. Where two parties could read two different
+  /// lengths, a request could be smuggled past one of them.
   private(set) var defect: String?
 
   init(_ connection: OpaquePointer) {
@@ -39,6 +40,7 @@ internal import Glibc
     case 6 where name.equalsLowercased("origin"): unsafe origin = unsafe value
     case 6 where name.equalsLowercased("expect"):
       expectsContinue = unsafe value.span.equalsLowercased("100-continue")
+    case 12 where name.equalsLowercased("x-request-id"): hasID = true
     case 14 where name.equalsLowercased("content-length"):
       let new = unsafe Int(String(decoding: value, as: UTF8.self))
       if length != nil, length != new { defect = "A request has one Content-Length." }
@@ -60,15 +62,24 @@ private func onHeader(
   nameCount: Int, value: UnsafePointer<CChar>?, valueCount: Int
 ) -> MHD_Result {
   guard let scan = unsafe context?.assumingMemoryBound(to: HeaderScan.self) else { return .NO }
-  unsafe scan.pointee.note(bytes(name, nameCount), bytes(value, valueCount))
+  unsafe scan.pointee.note(bytes(name, nameCount), trimmed(value, valueCount))
   return .YES
 }
 
 @unsafe private func bytes(
   _ pointer: UnsafePointer<CChar>?, _ count: Int
 ) -> UnsafeBufferPointer<UInt8> {
-  var end = unsafe pointer == nil ? 0 : count
-  while end > 0, unsafe pointer![end - 1] == 32 || pointer![end - 1] == 9 { end -= 1 }
-  let raw = unsafe UnsafeRawBufferPointer(start: pointer, count: end)
+  let raw = unsafe UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count)
   return unsafe raw.assumingMemoryBound(to: UInt8.self)
+}
+
+/// libmicrohttpd leaves the space at a value's end.
+@unsafe private func trimmed(
+  _ pointer: UnsafePointer<CChar>?, _ count: Int
+) -> UnsafeBufferPointer<UInt8> {
+  var text = unsafe bytes(pointer, count)
+  while let last = unsafe text.last, last == 32 || last == 9 {
+    unsafe text = UnsafeBufferPointer(rebasing: text.dropLast())
+  }
+  return unsafe text
 }

@@ -3,29 +3,38 @@ internal import Glibc
 internal import Platform
 internal import Synchronization
 
-/// A libmicrohttpd daemon over one listening socket, run by one loop.
-// SAFETY: made by the thread that starts the server, from then on used by the loop's thread only.
-@safe final class Listener: @unchecked Sendable {
+/// What a daemon's callbacks need. It outlives the daemon.
+final class ListenerSink {
   let core: ServerCore
   /// Whether only this machine can connect: then `Host` must be this machine's.
   let isLoopback: Bool
   unowned let loop: EventLoop
+
+  init(_ core: ServerCore, _ loop: EventLoop, isLoopback: Bool) {
+    self.core = core
+    self.loop = loop
+    self.isLoopback = isLoopback
+  }
+}
+
+/// A libmicrohttpd daemon over one listening socket, run by one loop.
+// SAFETY: made by the thread that starts the server, from then on used by the loop's thread only.
+@safe final class Listener: @unchecked Sendable {
+  private let sink: ListenerSink
   private var daemon: OpaquePointer?
   private let socket: Int32
   private var isAccepting = true
 
   /// Takes over `socket`, which listens.
   init(socket: Int32, isLoopback: Bool, core: ServerCore, loop: EventLoop) throws(HTTPError) {
-    self.core = core
-    self.isLoopback = isLoopback
-    self.loop = loop
+    sink = ListenerSink(core, loop, isLoopback: isLoopback)
     self.socket = socket
     let configuration = core.configuration
     let idle = max(1, (configuration.idleTimeout.milliseconds + 999) / 1000)
     // Some more than are allowed, so that those over the limit can be told.
     unsafe daemon = curlew_mhd_start(
       socket, UInt32(configuration.maximumConnections + 128), UInt32(min(idle, 86_400)),
-      configuration.connectionMemory, Unmanaged.passUnretained(self).toOpaque(), onAccess,
+      configuration.connectionMemory, Unmanaged.passUnretained(sink).toOpaque(), onAccess,
       onCompleted, onTarget, onConnection)
     guard unsafe daemon != nil else {
       close(socket)
@@ -64,10 +73,10 @@ private func onTarget(
   guard let context = unsafe context, let target = unsafe target,
     let connection = unsafe connection, let held = unsafe curlew_mhd_context(connection)
   else { return nil }
-  let listener = unsafe Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue()
+  let sink = unsafe Unmanaged<ListenerSink>.fromOpaque(context).takeUnretainedValue()
   let link = unsafe Unmanaged<Connection>.fromOpaque(held).takeUnretainedValue()
   let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: target, count: strlen(target)))
-  let exchange = unsafe Exchange(bytes, connection, link, listener)
+  let exchange = unsafe Exchange(bytes, connection, link, sink)
   return unsafe Unmanaged.passRetained(exchange).toOpaque()
 }
 
@@ -111,17 +120,17 @@ private func onConnection(
   guard let context = unsafe context, let connection = unsafe connection,
     let held = unsafe held
   else { return }
-  let listener = unsafe Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue()
+  let sink = unsafe Unmanaged<ListenerSink>.fromOpaque(context).takeUnretainedValue()
   if event == .CONNECTION_NOTIFY_STARTED {
-    let link = listener.connected(unsafe curlew_mhd_socket(connection))
+    let link = sink.connected(unsafe curlew_mhd_socket(connection))
     unsafe held.pointee = unsafe Unmanaged.passRetained(link).toOpaque()
   } else if let pointer = unsafe held.pointee {
     unsafe held.pointee = nil
-    listener.disconnected(unsafe Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue())
+    sink.disconnected(unsafe Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue())
   }
 }
 
-extension Listener {
+extension ListenerSink {
   fileprivate func connected(_ socket: Int32) -> Connection {
     let count = core.connections.add(1, ordering: .relaxed).newValue
     curlew_tune_connection(socket, 60_000, 128 << 10)

@@ -1,6 +1,7 @@
-// Sockets that listen. Each loop has one of its own for an address, all with SO_REUSEPORT, so that the kernel spreads
-// connections over the loops. That option would also let two servers of one user share a port without a word; the
-// first socket is therefore bound without it, which only succeeds where nobody listens.
+// Sockets that listen. Each loop has one of its own for an address, all with SO_REUSEPORT, so that
+// the kernel spreads connections over the loops. That option would also let two servers of one user
+// share a port without a word; the first socket is therefore bound without it, which only succeeds
+// where nobody listens.
 
 internal import CMicrohttpd
 internal import Glibc
@@ -35,7 +36,8 @@ internal import Platform
   private static func listen(
     _ address: inout SocketAddress, isFirst: Bool
   ) throws(HTTPError) -> Int32 {
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let type =
+      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = socket(address.family, type, 0)
     guard descriptor >= 0 else { throw .cannotListen(address.text, .current("socket")) }
     set(descriptor, SOL_SOCKET, SO_REUSEADDR)

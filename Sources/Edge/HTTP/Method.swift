@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What a request asks for.
 public enum Method: String, Sendable, CaseIterable {
   case get = "GET"
@@ -19,5 +21,27 @@ public enum Method: String, Sendable, CaseIterable {
     case .delete: 5
     case .options: 6
     }
+  }
+
+  /// The method of a request line.
+  init?(_ name: UnsafePointer<CChar>) {
+    for (text, method) in Self.names where unsafe text.isEqual(toC: name) {
+      self = method
+      return
+    }
+    return nil
+  }
+
+  /// By how often they come.
+  private static let names: [(StaticString, Method)] = [
+    ("POST", .post), ("GET", .get), ("PUT", .put), ("DELETE", .delete), ("HEAD", .head),
+    ("OPTIONS", .options), ("PATCH", .patch),
+  ]
+}
+
+extension StaticString {
+  /// Equality with a text of C, without making a string of it.
+  @unsafe func isEqual(toC text: UnsafePointer<CChar>) -> Bool {
+    unsafe strcmp(UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self), text) == 0
   }
 }

@@ -5,7 +5,8 @@ enum Negotiation {
   /// Bodies below this fit one packet anyway, and would hardly shrink.
   static let smallest = 1024
 
-  /// The coding that the client likes best, of those that the server has; of equals the faster one. `nil` is none.
+  /// The coding that the client likes best, of those that the server has; of equals the faster one.
+  /// `nil` is none.
   static func coding(accepting header: String) -> ContentCoding? {
     var best: (coding: ContentCoding, weight: Int)?
     var others: Int?

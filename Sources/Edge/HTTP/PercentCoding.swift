@@ -1,7 +1,7 @@
 /// Percent-encoding of RFC 3986, on bytes.
 enum PercentCoding {
-  /// The bytes of `range`, decoded. Where `plusIsSpace`, as HTML forms write queries. An incomplete escape stands for
-  /// itself.
+  /// The bytes of `range`, decoded. Where `plusIsSpace`, as HTML forms write queries. An incomplete
+  /// escape stands for itself.
   static func decode(_ bytes: [UInt8], _ range: Range<Int>, plusIsSpace: Bool) -> String {
     guard bytes[range].contains(where: { $0 == 0x25 || (plusIsSpace && $0 == 0x2B) }) else {
       return String(decoding: bytes[range], as: UTF8.self)

@@ -8,34 +8,48 @@ extension Request {
     }
     var value: UnsafePointer<CChar>?
     var count = 0
-    let found = unsafe MHD_lookup_connection_value_n(
-      connection, MHD_ValueKind.HEADER_KIND, name, name.utf8.count, &value, &count)
+    let found = unsafe name.withCString {
+      unsafe MHD_lookup_connection_value_n(
+        connection, MHD_ValueKind.HEADER_KIND, $0, name.utf8.count, &value, &count)
+    }
     guard found == .YES else { return nil }
     return unsafe Self.text(value, count)
   }
 
-  /// All headers whose names begin with `prefix`, whatever the case, in order; the names as they came.
+  /// All headers whose names begin with `prefix`, whatever the case, in order; the names as they
+  /// came.
   public func headers(prefixed prefix: String) -> [(name: String, value: String)] {
-    allHeaders.filter { $0.name.hasPrefixIgnoringCase(prefix) }
+    guard unsafe connection != nil else {
+      return kept.filter { $0.name.hasPrefixIgnoringCase(prefix) }
+    }
+    return collect(prefix)
   }
 
   /// All headers, in order.
   public var allHeaders: [(name: String, value: String)] {
-    guard let connection = unsafe connection else { return kept }
-    let list = HeaderList()
+    unsafe connection == nil ? kept : collect("")
+  }
+
+  /// Most requests have many headers and none that is looked for: only those become text.
+  private func collect(_ prefix: String) -> [(name: String, value: String)] {
+    guard let connection = unsafe connection else { return [] }
+    let list = HeaderList(prefix: prefix)
     unsafe MHD_get_connection_values_n(
       connection, MHD_ValueKind.HEADER_KIND,
       { context, _, name, nameCount, value, valueCount in
         guard let context = unsafe context else { return .NO }
         let list = unsafe Unmanaged<HeaderList>.fromOpaque(context).takeUnretainedValue()
-        list.items.append(
-          unsafe (Request.text(name, nameCount), Request.text(value, valueCount)))
+        if unsafe list.wants(UnsafeBufferPointer(start: name, count: nameCount)) {
+          list.items.append(
+            unsafe (Request.text(name, nameCount), Request.text(value, valueCount)))
+        }
         return .YES
       }, Unmanaged.passUnretained(list).toOpaque())
     return list.items
   }
 
-  /// Copies what it still may be asked for, since the connection is about to be used for something else.
+  /// Copies what it still may be asked for, since the connection is about to be used for something
+  /// else.
   func detach(keepingHeaders: Bool) {
     if keepingHeaders { kept = allHeaders }
     unsafe connection = nil
@@ -50,5 +64,19 @@ extension Request {
 }
 
 private final class HeaderList {
+  let prefix: String
   var items: [(name: String, value: String)] = []
+
+  init(prefix: String) { self.prefix = prefix }
+
+  /// Whether the name begins with the prefix, ASCII letters without regard to case.
+  func wants(_ name: UnsafeBufferPointer<CChar>) -> Bool {
+    guard name.count >= prefix.utf8.count else { return false }
+    var at = 0
+    for byte in prefix.utf8 {
+      guard unsafe UInt8(bitPattern: name[at]).lowercased == byte.lowercased else { return false }
+      at += 1
+    }
+    return true
+  }
 }

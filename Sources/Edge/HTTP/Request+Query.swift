@@ -1,5 +1,6 @@
 extension Request {
-  /// The decoded value of a query parameter; of several of one name, the first. Empty where it has none (`?follow`).
+  /// The decoded value of a query parameter; of several of one name, the first. Empty where it has
+  /// none (`?follow`).
   public func query(_ name: String) -> String? {
     let bytes = effective.bytes
     for (key, value) in queryFields where matches(bytes, key, name) {

@@ -1,8 +1,8 @@
-public import Platform
 internal import CMicrohttpd
+public import Platform
 
-/// A request, as a handler sees it. Lives on its loop's thread, as long as its handler (and the stream that it
-/// answers with) runs; headers and query are looked up when they are asked for.
+/// A request, as a handler sees it. Lives on its loop's thread, as long as its handler (and the
+/// stream that it answers with) runs; headers and query are looked up when they are asked for.
 // SAFETY: made, used and ended on the loop's thread; a handler never leaves it.
 @safe public final class Request: @unchecked Sendable {
   /// What it asks for.
@@ -25,6 +25,8 @@ internal import CMicrohttpd
   var kept: [(name: String, value: String)] = []
   var contents: [UInt8] = []
   var chunks: ChunkReader?
+  /// False where the headers were looked through and no id was among them.
+  var mayHaveID = true
   private var name: String?
 
   init(_ method: Method, _ target: Target, loop: EventLoop, receivedAt: Instant) {
@@ -60,8 +62,8 @@ internal import CMicrohttpd
   /// The query without its question mark, raw.
   public var rawQuery: String { String(decoding: target.bytes[target.query], as: UTF8.self) }
 
-  /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128 visible ASCII
-  /// characters), else made here.
+  /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128
+  /// visible ASCII characters), else made here.
   public var id: String {
     if let name { return name }
     let made = givenID ?? RequestID.make(loop)
@@ -70,7 +72,7 @@ internal import CMicrohttpd
   }
 
   private var givenID: String? {
-    guard let given = header("X-Request-Id"), 1...128 ~= given.utf8.count,
+    guard mayHaveID, let given = header("X-Request-Id"), 1...128 ~= given.utf8.count,
       given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { return nil }
     return given
@@ -82,8 +84,8 @@ internal import CMicrohttpd
     return PercentCoding.decode(effective.bytes, captures[i], plusIsSpace: false)
   }
 
-  /// The body, whole and decoded, where the route takes it whole. Its storage has room for at least 64 bytes more,
-  /// which vector instructions may read.
+  /// The body, whole and decoded, where the route takes it whole. Unless it is empty, its storage
+  /// has room for at least 64 bytes more, which vector instructions may read.
   public var body: [UInt8] { contents }
 
   /// Moves the body out, without a copy.
@@ -93,8 +95,8 @@ internal import CMicrohttpd
     return taken
   }
 
-  /// The next piece of the body, decoded, where the route takes it in chunks; `nil` after the last. Until it is asked
-  /// for again, the sender is held back.
+  /// The next piece of the body, decoded, where the route takes it in chunks; `nil` after the last.
+  /// Until it is asked for again, the sender is held back.
   public func nextChunk() async throws(BodyFault) -> [UInt8]? {
     guard let chunks else { return nil }
     return try await chunks.next()
@@ -123,12 +125,12 @@ struct Captures {
 /// Names for requests that came without: unique in this process, and unlikely to be met in another.
 enum RequestID {
   static func make(_ loop: EventLoop) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var value = loop.nextIdentifier()
     return unsafe String(unsafeUninitializedCapacity: 16) { buffer in
-      for i in stride(from: 15, through: 0, by: -1) {
-        unsafe buffer[i] = digits[Int(value & 15)]
-        value >>= 4
+      for i in 0..<16 {
+        let digit = UInt8(value >> 60)
+        unsafe buffer[i] = digit < 10 ? 48 + digit : 87 + digit
+        value <<= 4
       }
       return 16
     }

@@ -1,4 +1,5 @@
-/// Answers a request. Runs on the request's loop from its first line to its last; it awaits, and never blocks.
+/// Answers a request. Runs on the request's loop from its first line to its last; it awaits, and
+/// never blocks.
 public typealias Handler = @Sendable (Request) async -> Response
 
 /// One line of the route table.
@@ -9,13 +10,15 @@ public struct Route: Sendable {
     case whole
     /// Not at all: it is read and thrown away.
     case none
-    /// Piece by piece, with `Request.nextChunk`, while it arrives. There is no limit; the sender waits for the reader.
+    /// Piece by piece, with `Request.nextChunk`, while it arrives. There is no limit; the sender
+    /// waits for the reader.
     case chunks
   }
 
   /// The method it answers. `HEAD` goes to the route for `GET` where there is none of its own.
   public let method: Method
-  /// The path: literals and `{name}` parameters between slashes. The last segment may end in `:verb`.
+  /// The path: literals and `{name}` parameters between slashes. The last segment may end in
+  /// `:verb`.
   public let pattern: String
   /// How the handler gets the body.
   public let bodyMode: BodyMode

@@ -1,13 +1,14 @@
-// The route table as a tree of path segments. A request walks it along its raw path: split at slashes first, each
-// segment decoded after, so that an escaped slash stays inside its segment. At each node a literal goes before a
-// parameter with a suffix, and that before a plain parameter; where the better one leads nowhere, the next is tried.
+// The route table as a tree of path segments. A request walks it along its raw path: split at
+// slashes first, each segment decoded after, so that an escaped slash stays inside its segment. At
+// each node a literal goes before a parameter with a suffix, and that before a plain parameter;
+// where the better one leads nowhere, the next is tried.
 
 /// Why a route table is none.
 public enum RouterError: Error, Equatable, Sendable {
   /// Two routes have the same method and shape of path.
   case duplicate(method: Method, pattern: String)
-  /// A pattern that is not understood: it begins with a slash and has segments that are literals, `{name}` or
-  /// `{name}:verb`, with at most 8 names.
+  /// A pattern that is not understood: it begins with a slash and has segments that are literals,
+  /// `{name}` or `{name}:verb`, with at most 8 names.
   case badPattern(String)
 }
 
@@ -39,7 +40,8 @@ struct RouteTrie: Sendable {
     guard bytes.first == 0x2F else { throw .badPattern(route.pattern) }
     var names: [String] = []
     var node = 0
-    for segment in route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: true) {
+    for segment in route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: true)
+    {
       node = try step(from: node, segment, &names, route.pattern)
     }
     guard names.count <= Captures.limit, Set(names).count == names.count else {

@@ -1,12 +1,13 @@
 /// Finds the handler for a request. A value that never changes: all loops share it.
 public struct Router: Sendable {
-  /// Changes targets before they are matched, as `/contexts/{c}/…` means another path with other names.
+  /// Changes targets before they are matched, as `/contexts/{c}/…` means another path with other
+  /// names.
   public struct Rewrite: Sendable {
     let prefix: [UInt8]
     let apply: @Sendable (String) -> String?
 
-    /// Gives each raw target (path and query) that begins with `prefix` to `apply`. Where that answers `nil`, the
-    /// target stays as it is.
+    /// Gives each raw target (path and query) that begins with `prefix` to `apply`. Where that
+    /// answers `nil`, the target stays as it is.
     public init(prefix: String, _ apply: @escaping @Sendable (_ target: String) -> String?) {
       self.prefix = Array(prefix.utf8)
       self.apply = apply

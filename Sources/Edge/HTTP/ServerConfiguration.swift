@@ -4,17 +4,20 @@ internal import Platform
 public struct ServerConfiguration: Sendable {
   /// Addresses to listen on. Port 0 takes a free one.
   public var listen: [(host: String, port: UInt16)]
-  /// Event loops, each a thread: half of the processors, at least one, since the engine and the kernel need the others.
+  /// Event loops, each a thread: half of the processors, at least one, since the engine and the
+  /// kernel need the others.
   public var loops: Int
   /// Bytes of a body, decoded.
   public var maximumBody: Int
-  /// Bytes of all bodies that are in memory at once, over all loops; a request over it is answered 503.
+  /// Bytes of all bodies that are in memory at once, over all loops; a request over it is answered
+  /// 503.
   public var bodyBudget: Int
   /// Connections over all loops; those over it are answered 503 and closed.
   public var maximumConnections: Int
   /// Origins (`https://console.example`) whose pages may use the server; `*` is all.
   public var allowedOrigins: [String]
-  /// Names, beside `localhost` and loopback addresses, that a `Host` may have on a loopback listener.
+  /// Names, beside `localhost` and loopback addresses, that a `Host` may have on a loopback
+  /// listener.
   public var allowedHosts: [String]
   /// How long a connection may do nothing, and a request may take to arrive.
   public var idleTimeout: Duration

@@ -10,8 +10,9 @@ class TimedEntry {
   func expire() {}
 }
 
-/// A loop's deadlines, the next on top. Entries know their place, so that one that ended early leaves at once: a wait
-/// of 30 seconds that data ended after a millisecond must not stay for the other 29,999.
+/// A loop's deadlines, the next on top. Entries know their place, so that one that ended early
+/// leaves at once: a wait of 30 seconds that data ended after a millisecond must not stay for the
+/// other 29,999.
 struct TimerHeap {
   private(set) var entries: [TimedEntry] = []
 

@@ -20,6 +20,9 @@ public enum LogError: Error, Sendable, Equatable {
 }
 
 extension LogError: CustomStringConvertible {
+  static let uncertain =
+    "the last frame is damaged, and whether it had been acknowledged cannot be told"
+
   public var description: String {
     switch self {
     case .system(let error): "\(error)"
@@ -27,8 +30,7 @@ extension LogError: CustomStringConvertible {
     case .refused(let sentence): sentence
     case .damagedJournal(let path, let block, let reason): "\(path), block \(block): \(reason)"
     case .uncertainFrame(let path, let block):
-      "\(path), block \(block): the last frame is damaged, and whether it had been acknowledged "
-        + "cannot be told"
+      "\(path), block \(block): \(Self.uncertain)"
     case .damagedSegment(let path, let position, let reason):
       "\(path), position \(position): \(reason)"
     case .locked(let owner, let host):

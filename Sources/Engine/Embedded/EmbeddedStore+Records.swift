@@ -5,14 +5,14 @@ public import Store
 
 extension EmbeddedStore {
   public func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
-    var entry = entry
+    var entry = consume entry
     guard entry.producer == nil, entry.idempotencyKey == nil, entry.transaction == nil else {
       throw .unsupported("Idempotent and transactional produce come with a later version.")
     }
     guard !entry.appends.isEmpty else { throw .invalidRecords("There are no records.") }
     let wall = time.wallMilliseconds
     for index in entry.appends.indices { try check(&entry.appends[index], wall) }
-    try sequencer.append(entry, reply: reply)
+    try sequencer.append(consume entry, reply: reply)
   }
 
   /// What no other request can change: sizes and timestamps.
@@ -115,7 +115,8 @@ extension EmbeddedStore {
     return nil
   }
 
-  /// Reads at once if memory and page cache hold what is asked for, else on a thread that may wait for the disk.
+  /// Reads at once if memory and page cache hold what is asked for, else on a thread that may wait
+  /// for the disk.
   private func answer<Value: Sendable>(
     on log: PartitionLog, _ reply: Reply<Value>,
     _ read: @escaping @Sendable (_ mayBlock: Bool) throws(LogError) -> ReadOutcome,
@@ -131,7 +132,8 @@ extension EmbeddedStore {
         case .wouldBlock: return nil
         }
       } catch {
-        // A deleted partition's directory has another name: the reader came too late, nothing is damaged.
+        // A deleted partition's directory has another name: the reader came too late, nothing is
+        // damaged.
         return .failure(
           log.range.isDeleted ? .unknownTopic(log.identity.topic) : .readFailed("\(error)"))
       }

@@ -5,12 +5,15 @@ public import Store
 internal import Synchronization
 internal import Telemetry
 
-/// The durable log of one machine: `EventStore` over a journal that all partitions share, and segments behind it.
+/// The durable log of one machine: `EventStore` over a journal that all partitions share, and
+/// segments behind it.
 ///
-/// Any thread may call it. It owns five threads: commit, materialiser, housekeeping and two that read cold data.
+/// Any thread may call it. It owns five threads: commit, materialiser, housekeeping and two that
+/// read cold data.
 public final class EmbeddedStore: Sendable {
   /// What the threads share; each part is used by its own thread alone, or guards itself.
-  // SAFETY: `Node` is immutable; its mutable parts are each stepped by one thread, started here, or hold their own lock.
+  // SAFETY: `Node` is immutable; its mutable parts are each stepped by one thread, started here, or
+  // hold their own lock.
   private struct Shared: @unchecked Sendable {
     let node: Node
   }
@@ -35,7 +38,8 @@ public final class EmbeddedStore: Sendable {
 
   var node: Node { shared.node }
 
-  /// Opens, or makes, the log that `options` name and starts its threads. It can be produced to and read when it returns.
+  /// Opens, or makes, the log that `options` name and starts its threads. It can be produced to and
+  /// read when it returns.
   public init(_ options: StoreOptions) throws(LogError) {
     let started = options.time.now
     let node = try Node(options)
@@ -50,8 +54,9 @@ public final class EmbeddedStore: Sendable {
     nodeID = node.superblock.node.text
     incarnation = node.superblock.incarnation
     let elapsed = (options.time.now - started).milliseconds
+    let recovery = node.recovery
     recoverySummary =
-      "replayed \(node.recovery.frames) frames in \(elapsed) ms, journal end: \(node.recovery.verdict)"
+      "replayed \(recovery.frames) frames in \(elapsed) ms, journal end: \(recovery.verdict)"
     workers = Mutex([])
     let shared = shared
     do throws(SystemError) {
@@ -71,8 +76,8 @@ public final class EmbeddedStore: Sendable {
     registerMetrics(options.metrics)
   }
 
-  /// Stops accepting, writes everything that was accepted, takes a last checkpoint, marks the directory clean and unlocks it. Blocks
-  /// until all threads have ended. Call it once, last.
+  /// Stops accepting, writes everything that was accepted, takes a last checkpoint, marks the
+  /// directory clean and unlocks it. Blocks until all threads have ended. Call it once, last.
   public func close() {
     var replies = sequencer.stop(.closing)
     replies.deliver()

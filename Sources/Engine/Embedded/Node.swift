@@ -6,7 +6,8 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// The embedded store without its threads: opened, recovered, and ready to be stepped by them, or by a simulator.
+/// The embedded store without its threads: opened, recovered, and ready to be stepped by them, or
+/// by a simulator.
 final class Node {
   let directory: DataDirectory
   let options: StoreOptions
@@ -25,8 +26,8 @@ final class Node {
   let housekeeper: Housekeeper
   let journal: Journal
 
-  /// Locks the directory, makes or recovers the log in it, and writes the superblock of this start. Nothing has been
-  /// changed where it throws, but for what an interrupted initialisation leaves.
+  /// Locks the directory, makes or recovers the log in it, and writes the superblock of this start.
+  /// Nothing has been changed where it throws, but for what an interrupted initialisation leaves.
   init(_ options: StoreOptions) throws(LogError) {
     self.options = options
     let directory = DataDirectory(options.directory, options.fileSystem)
@@ -119,7 +120,8 @@ final class Node {
       try begin(options)
     }
 
-    /// The superblock of this start: a new incarnation, and a watermark above everything that is served.
+    /// The superblock of this start: a new incarnation, and a watermark above everything that is
+    /// served.
     private func begin(_ options: StoreOptions) throws(LogError) {
       do throws(SystemError) {
         try superblocks.write { superblock in

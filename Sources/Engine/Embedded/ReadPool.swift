@@ -2,7 +2,8 @@ internal import Platform
 internal import Store
 internal import Synchronization
 
-/// A few threads that may wait for the disk, so that event loops never do. Bounded: what does not fit is refused.
+/// A few threads that may wait for the disk, so that event loops never do. Bounded: what does not
+/// fit is refused.
 final class ReadPool: Sendable {
   private struct State: Sendable {
     var jobs: [@Sendable () -> Void] = []

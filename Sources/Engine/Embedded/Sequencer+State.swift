@@ -17,7 +17,8 @@ extension Sequencer.State {
     unwritten += entry.cost
   }
 
-  /// Gives `batch` its offset in `number` and appends its row, with a roll before it where the segment is full.
+  /// Gives `batch` its offset in `number` and appends its row, with a roll before it where the
+  /// segment is full.
   mutating func push(
     _ batch: inout RecordBatch, to number: PartitionNumber, epoch: Int32, wall: Timestamp,
     roll: RollRule, into rows: inout [RowContent]

@@ -4,8 +4,8 @@ internal import Platform
 internal import Store
 internal import Synchronization
 
-/// Gives every record its offset. Everything that another request can change is checked here, under one lock; after it
-/// only a failure of the journal exists, and that stops the node.
+/// Gives every record its offset. Everything that another request can change is checked here, under
+/// one lock; after it only a failure of the journal exists, and that stops the node.
 final class Sequencer: Sendable {
   /// A partition as far as it has been sequenced, ahead of what is durable.
   struct Slot: Sendable {
@@ -93,7 +93,7 @@ final class Sequencer: Sendable {
 
   /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
   func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
-    var entry = entry
+    var entry = consume entry
     let cost = entry.appends.reduce(0) { $0 + $1.batch.size + 192 }
     guard cost <= entryLimit else {
       throw .entryTooLarge(size: cost, limit: entryLimit)
@@ -131,7 +131,8 @@ final class Sequencer: Sendable {
       Waiting(entry: entry, cost: cost, reply: reply, deadline: time.now + Self.patience))
   }
 
-  /// Checks and sequences an entry under the lock. Takes its batches out of it, so that stamping copies nothing.
+  /// Checks and sequences an entry under the lock. Takes its batches out of it, so that stamping
+  /// copies nothing.
   private func sequence(
     _ entry: inout Entry, _ cost: Int, _ reply: Reply<AppendOutcome>?, _ wall: Timestamp,
     _ state: inout State
@@ -166,7 +167,8 @@ final class Sequencer: Sendable {
     return outcome
   }
 
-  /// Sequences an entry of the catalogue: its own batch, other appends, and what the change means for partitions.
+  /// Sequences an entry of the catalogue: its own batch, other appends, and what the change means
+  /// for partitions.
   /// Internal entries are not held back for room: what frees space goes through here too.
   func appendCatalogue(
     _ batch: RecordBatch, records: [Catalogue.Record], with appends: [Entry.Append]
@@ -229,8 +231,8 @@ final class Sequencer: Sendable {
     }
   }
 
-  /// Only what is internal goes on while the journal has no more than one file left: else a full journal could never be
-  /// emptied, since that needs entries too.
+  /// Only what is internal goes on while the journal has no more than one file left: else a full
+  /// journal could never be emptied, since that needs entries too.
   func set(journalFull: Bool) -> Replies {
     state.withLock { $0.isJournalFull = journalFull }
     return journalFull ? Replies() : release(0)
@@ -253,7 +255,8 @@ final class Sequencer: Sendable {
   /// Whether anything is queued.
   var isIdle: Bool { state.withLock { $0.queue.isEmpty } }
 
-  /// Segments hold `cost` more: entries that wait for room may go on. Returns answers to give, with no lock held.
+  /// Segments hold `cost` more: entries that wait for room may go on. Returns answers to give, with
+  /// no lock held.
   func release(_ cost: Int) -> Replies {
     let wall = time.wallMilliseconds
     var replies = Replies()
@@ -279,7 +282,8 @@ final class Sequencer: Sendable {
     return replies
   }
 
-  /// Entries that have waited too long are told so. Returns the answers, to be given with no lock held.
+  /// Entries that have waited too long are told so. Returns the answers, to be given with no lock
+  /// held.
   func expireWaiting() -> Replies {
     let now = time.now
     var replies = Replies()

@@ -3,7 +3,8 @@ internal import Model
 internal import Store
 internal import Synchronization
 
-/// A wait for records of several partitions, or for topics to come. It fires once, and lets go of all it registered.
+/// A wait for records of several partitions, or for topics to come. It fires once, and lets go of
+/// all it registered.
 final class StoreWait: Wait {
   private let id: UInt64
   private let topics: PublishedTopics
@@ -22,7 +23,8 @@ final class StoreWait: Wait {
     self.fire = fire
   }
 
-  /// Waits for `offset` of `partition` as well. Returns false, having fired, where it is there already.
+  /// Waits for `offset` of `partition` as well. Returns false, having fired, where it is there
+  /// already.
   func add(_ partition: PartitionLog, offset: Int64) -> Bool {
     partitions.withLock { $0.append(partition) }
     guard partition.register(id: id, offset: offset, wake: { [self] _ in complete() }) else {

@@ -5,9 +5,10 @@ internal import Synchronization
 
 /// Makes a state machine durable by keeping its records in a compacted topic.
 ///
-/// It keeps one value of the machine. Records are applied as they get their offsets, so commands in one sync window
-/// see each other; every answer, be it a reply, a refusal or a read, is parked until the newest record that the value
-/// holds is durable. That is one sync at most, and none when nothing changed. Its own lock comes before the store's.
+/// It keeps one value of the machine. Records are applied as they get their offsets, so commands in
+/// one sync window see each other; every answer, be it a reply, a refusal or a read, is parked
+/// until the newest record that the value holds is durable. That is one sync at most, and none when
+/// nothing changed. Its own lock comes before the store's.
 public final class StateLog<Machine: StateMachine>: Sendable {
   private struct State: Sendable {
     var machine: Machine
@@ -22,7 +23,8 @@ public final class StateLog<Machine: StateMachine>: Sendable {
   private let time: any TimeSource
   private let state: Mutex<State>
 
-  /// A state log over `partition` that begins with `machine`, whose newest record has the offset `newest`.
+  /// A state log over `partition` that begins with `machine`, whose newest record has the offset
+  /// `newest`.
   public init(
     _ machine: consuming Machine, newest: Offset = -1, partition: any StatePartition,
     time: any TimeSource
@@ -44,8 +46,9 @@ public final class StateLog<Machine: StateMachine>: Sendable {
     state.withLock { $0 = rebuilt }
   }
 
-  /// Decides `command` and makes it so. The reply comes when all that it rests on is durable; a failure of the store
-  /// before anything was done comes as that error, one after it as `commitUnknown`.
+  /// Decides `command` and makes it so. The reply comes when all that it rests on is durable; a
+  /// failure of the store before anything was done comes as that error, one after it as
+  /// `commitUnknown`.
   public func submit(_ command: Machine.Command, reply: Reply<Outcome>) {
     let now = time.now
     let decided: Result<(outcome: Outcome, newest: Offset), StoreError> = state.withLock { state in
@@ -82,7 +85,8 @@ public final class StateLog<Machine: StateMachine>: Sendable {
     park(value, until: newest, reply)
   }
 
-  /// Asks the machine a question about its sequenced state, for decisions only: nobody outside may be told the answer.
+  /// Asks the machine a question about its sequenced state, for decisions only: nobody outside may
+  /// be told the answer.
   public func peek<Value: Sendable>(_ question: (borrowing Machine) -> Value) -> Value {
     state.withLock { question($0.machine) }
   }

@@ -21,7 +21,8 @@ public struct Entry: Sendable {
 
   /// The batches, in the order in which they get their offsets.
   public var appends: [Append]
-  /// When the caller wants its answer. Readers see records when they are durable, whatever this says.
+  /// When the caller wants its answer. Readers see records when they are durable, whatever this
+  /// says.
   public var acks: AckLevel
   /// The producer's own numbering, where it keeps one: one partition only.
   public var producer: ProducerIdentity?

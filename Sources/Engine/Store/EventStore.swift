@@ -1,9 +1,10 @@
 public import Model
 
-/// Where events are kept: the seam between the product and its two stores, the embedded log and a Kafka cluster.
+/// Where events are kept: the seam between the product and its two stores, the embedded log and a
+/// Kafka cluster.
 ///
-/// No function is `async` and none blocks on a disk or a network. What can be answered now is; what cannot comes
-/// later through a `Reply`, once. All functions may be called from any thread.
+/// No function is `async` and none blocks on a disk or a network. What can be answered now is; what
+/// cannot comes later through a `Reply`, once. All functions may be called from any thread.
 public protocol EventStore: TopicStore, RecordStore {
   /// What this store can do, for `GET /capabilities`.
   var capabilities: [Capability] { get }
@@ -25,10 +26,12 @@ public protocol TopicStore: AnyObject, Sendable {
   /// Makes a topic. The reply comes when it is durable; `topicExists` where the name is taken.
   func create(_ topic: NewTopic, reply: Reply<Topic>)
 
-  /// Raises the number of partitions or changes settings. The reply comes when the change is durable.
+  /// Raises the number of partitions or changes settings. The reply comes when the change is
+  /// durable.
   func alter(_ name: TopicName, _ change: TopicChange, reply: Reply<Topic>)
 
-  /// Removes a topic and its records. The reply comes when the removal is durable; the name is free at once.
+  /// Removes a topic and its records. The reply comes when the removal is durable; the name is free
+  /// at once.
   func delete(_ name: TopicName, reply: Reply<Void>)
 
   /// Bytes and segments of a partition on disk, as far as written.
@@ -39,26 +42,30 @@ public protocol TopicStore: AnyObject, Sendable {
 public protocol RecordStore: AnyObject, Sendable {
   /// Appends all batches of `entry` at once, or none.
   ///
-  /// Either throws, and nothing was done, or has given every record its offset; then `reply` comes when the promise
-  /// of `entry.acks` is met: for `.disk` when the records survive a power cut. A failure in the reply is
-  /// `commitUnknown`: the records may be there or not. Batches are stamped with offset and leader epoch in place.
+  /// Either throws, and nothing was done, or has given every record its offset; then `reply` comes
+  /// when the promise of `entry.acks` is met: for `.disk` when the records survive a power cut. A
+  /// failure in the reply is `commitUnknown`: the records may be there or not. Batches are stamped
+  /// with offset and leader epoch in place.
   func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError)
 
-  /// Records from an offset on: whole batches, the first of which may begin before the offset asked for. Nothing
-  /// above the high watermark (`readCommitted`: the last stable offset) is ever returned.
+  /// Records from an offset on: whole batches, the first of which may begin before the offset asked
+  /// for. Nothing above the high watermark (`readCommitted`: the last stable offset) is ever
+  /// returned.
   func fetch(_ fetch: Fetch, reply: Reply<Fetched>) -> Answer<Fetched>
 
   /// What offsets a partition has, as of now.
   func range(of topic: Topic, partition: Int32) throws(StoreError) -> OffsetRange
 
-  /// The first offset whose record was stamped at or after `timestamp`; the end where there is none.
+  /// The first offset whose record was stamped at or after `timestamp`; the end where there is
+  /// none.
   func offset(
     of topic: Topic, partition: Int32, at timestamp: Timestamp, reply: Reply<Offset>
   ) -> Answer<Offset>
 
-  /// Calls `fire` once, on `queue`, as soon as a target's partition holds a durable record at or after its offset, its
-  /// topic is deleted, or a topic of `names` comes into being; at once where that is so already. Costs nothing while
-  /// nothing happens. The caller owns the deadline and cancels.
+  /// Calls `fire` once, on `queue`, as soon as a target's partition holds a durable record at or
+  /// after its offset, its topic is deleted, or a topic of `names` comes into being; at once where
+  /// that is so already. Costs nothing while nothing happens. The caller owns the deadline and
+  /// cancels.
   func wait(
     for targets: [WaitTarget], names: [TopicName], on queue: (any CompletionQueue)?,
     fire: @escaping @Sendable () -> Void

@@ -28,7 +28,8 @@ public struct Fetch: Sendable {
 
 /// Records of one partition.
 public struct Fetched: Sendable {
-  /// Whole batches in order. Records before the offset asked for are the reader's to skip. Empty at the end.
+  /// Whole batches in order. Records before the offset asked for are the reader's to skip. Empty at
+  /// the end.
   public var batches: [RecordBatch]
   /// What offsets the partition had.
   public var range: OffsetRange

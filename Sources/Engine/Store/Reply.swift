@@ -1,12 +1,14 @@
 /// Where completions run: an event loop takes a whole group of them with one lock and one wake-up.
 public protocol CompletionQueue: AnyObject, Sendable {
-  /// Runs `jobs` in order on the queue's own thread, soon. Never blocks and never runs one in place.
+  /// Runs `jobs` in order on the queue's own thread, soon. Never blocks and never runs one in
+  /// place.
   func deliver(_ jobs: [@Sendable () -> Void])
 }
 
 /// Where one answer goes, called exactly once.
 public struct Reply<Value: Sendable>: Sendable {
-  /// Where `body` runs; `nil` on the store's own thread, where it must be short and must not call the store.
+  /// Where `body` runs; `nil` on the store's own thread, where it must be short and must not call
+  /// the store.
   public let queue: (any CompletionQueue)?
   /// Takes the answer.
   public let body: @Sendable (Result<Value, StoreError>) -> Void
@@ -20,7 +22,8 @@ public struct Reply<Value: Sendable>: Sendable {
     self.body = body
   }
 
-  /// Hands the answer over by itself. A caller with many answers groups them by queue instead: `Replies`.
+  /// Hands the answer over by itself. A caller with many answers groups them by queue instead:
+  /// `Replies`.
   public func callAsFunction(_ result: Result<Value, StoreError>) {
     guard let queue else { return body(result) }
     let body = body

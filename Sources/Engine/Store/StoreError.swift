@@ -24,7 +24,8 @@ public enum StoreError: Error, Sendable, Equatable {
   case busy(retryAfterSeconds: Int)
   /// The disk is full. Nothing was done.
   case outOfSpace
-  /// The journal has failed, or the store is closing. Nothing was done, and nothing will be until it is started again.
+  /// The journal has failed, or the store is closing. Nothing was done, and nothing will be until
+  /// it is started again.
   case unavailable(String)
   /// The journal failed after an offset had been given: the records may be there or not.
   case commitUnknown

@@ -3,8 +3,9 @@ import Platform
 import Store
 import Synchronization
 
-/// An `EventStore` that keeps everything in memory and the whole contract: all or nothing, offsets in order, answers once
-/// and on their queue, waits that cost nothing. Tests can make it refuse, and hold back its commits.
+/// An `EventStore` that keeps everything in memory and the whole contract: all or nothing, offsets
+/// in order, answers once and on their queue, waits that cost nothing. Tests can make it refuse,
+/// and hold back its commits.
 final class MemoryStore: EventStore {
   struct Partition {
     var start: Offset = 0
@@ -47,7 +48,7 @@ final class MemoryStore: EventStore {
 
   let state = Mutex(State())
   let entropy: any Entropy = SystemEntropy()
-  let leaderEpoch: Int32 = 7
+  let leaderEpoch: Int32 = 2
 
   var capabilities: [Capability] {
     [

@@ -30,7 +30,10 @@ enum ServeCommand {
       let value = setting.isSecret ? "(secret)" : values.text(setting.name)
       log.debug(
         "setting",
-        ["name": .of(setting.name), "value": .of(value), "from": .of(configuration.source(of: setting.name))])
+        [
+          "name": .of(setting.name), "value": .of(value),
+          "from": .of(configuration.source(of: setting.name)),
+        ])
     }
     return log
   }

@@ -14,7 +14,8 @@ struct RequestLog: RequestObserver {
       "request",
       [
         "id": .of(request.id), "method": .of(request.method.rawValue), "path": .of(request.path),
-        "status": .of(status), "bytes": .of(bytesOut), "microseconds": .of(elapsed.nanoseconds / 1000),
+        "status": .of(status), "bytes": .of(bytesOut),
+        "microseconds": .of(elapsed.nanoseconds / 1000),
       ])
   }
 }

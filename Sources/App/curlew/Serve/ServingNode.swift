@@ -8,7 +8,8 @@ internal import Platform
 internal import Store
 internal import Telemetry
 
-/// The server that `curlew serve` runs: builds the objects from the configuration, and stops them in turn.
+/// The server that `curlew serve` runs: builds the objects from the configuration, and stops them
+/// in turn.
 struct ServingNode {
   private let store: EmbeddedStore
   private let server: HTTPServer
@@ -73,7 +74,10 @@ struct ServingNode {
       let store = try EmbeddedStore(options)
       log.info(
         "the log is open",
-        ["directory": "\(directory)", "node": "\(store.nodeID)", "recovery": "\(store.recoverySummary)"])
+        [
+          "directory": "\(directory)", "node": "\(store.nodeID)",
+          "recovery": "\(store.recoverySummary)",
+        ])
       return store
     } catch {
       throw .failure("\(error).")

@@ -3,43 +3,41 @@ internal import Model
 internal import Store
 
 /// `/v3/clusters…`: the one cluster, and its topics.
-struct ClusterHandlers {
-  let context: Context
-
+enum ClusterHandlers {
   /// `GET /v3/clusters`.
-  func list(_ call: Call) async throws(Refusal) -> Response {
+  static func list(_ call: Call) async throws(Refusal) -> Response {
     try call.allow(.describe, .cluster)
     return call.json(objects(call).clusterList())
   }
 
   /// `GET /v3/clusters/{cluster}`.
-  func get(_ call: Call) async throws(Refusal) -> Response {
+  static func get(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
     try call.allow(.describe, .cluster)
     return call.json(objects(call).clusterObject())
   }
 
   /// `GET /v3/clusters/{cluster}/topics`.
-  func topics(_ call: Call) async throws(Refusal) -> Response {
+  static func topics(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
     let showsOperations = try call.flag("includeAuthorizedOperations")
-    let visible = context.store.topics().filter {
-      !$0.name.isInternal && context.gate.admit(call.principal, .describe, .topic($0.name))
+    let visible = call.context.store.topics().filter {
+      !$0.name.isInternal && call.mayDo(.describe, .topic($0.name))
     }
     let rows = visible.map { ($0, showsOperations ? operations($0.name, call) : []) }
     return call.json(objects(call).topicList(rows))
   }
 
   /// `POST /v3/clusters/{cluster}/topics`.
-  func create(_ call: Call) async throws(Refusal) -> Response {
+  static func create(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
-    let wanted = try ClusterDecoding.createTopic(call.object(), defaults: context.settings)
+    let wanted = try ClusterDecoding.createTopic(call.object(), defaults: call.context.settings)
     let name = wanted.topic.name
     try call.allow(.create, .topic(name))
     guard !name.isInternal else { throw .name(.reservedTopicName(name)) }
     let objects = objects(call)
     guard !wanted.isDryRun else {
-      guard context.store.topic(name) == nil else { throw .store(.topicExists(name)) }
+      guard call.context.store.topic(name) == nil else { throw .store(.topicExists(name)) }
       return call.json(objects.topic(name, partitions: wanted.topic.partitionCount, []))
     }
     let topic = try await call.create(wanted.topic)
@@ -49,7 +47,7 @@ struct ClusterHandlers {
   }
 
   /// `GET /v3/clusters/{cluster}/topics/{topic}`.
-  func topic(_ call: Call) async throws(Refusal) -> Response {
+  static func topic(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
     let showsOperations = try call.flag("include_authorized_operations")
     let topic = try call.topic(.describe)
@@ -60,40 +58,37 @@ struct ClusterHandlers {
   }
 
   /// `PATCH /v3/clusters/{cluster}/topics/{topic}`.
-  func alter(_ call: Call) async throws(Refusal) -> Response {
+  static func alter(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
     let topic = try call.changeableTopic(.alter)
     let change = TopicChange(partitionCount: try ClusterDecoding.partitionCount(call.object()))
-    let store = context.store
-    let altered: Topic = try await call.loop.answer { reply in
-      store.alter(topic.name, change, reply: reply)
-      return .later
-    }
+    let altered = try await call.alter(topic, change)
     return call.json(objects(call).topic(altered.name, partitions: altered.partitionCount, []))
   }
 
   /// `DELETE /v3/clusters/{cluster}/topics/{topic}`.
-  func delete(_ call: Call) async throws(Refusal) -> Response {
+  static func delete(_ call: Call) async throws(Refusal) -> Response {
     try check(call)
     let topic = try call.changeableTopic(.delete)
     try await call.delete(topic)
     return Call.noContent
   }
 
-  private func check(_ call: Call) throws(Refusal) {
+  private static func check(_ call: Call) throws(Refusal) {
     let id = call.request.parameter("cluster")
-    guard id == context.settings.clusterID else { throw .name(.unknownCluster(id)) }
+    guard id == call.context.settings.clusterID else { throw .name(.unknownCluster(id)) }
   }
 
-  private func operations(_ name: TopicName, _ call: Call) -> [Operation] {
-    Operation.allCases.filter { context.gate.admit(call.principal, $0, .topic(name)) }
+  private static func operations(_ name: TopicName, _ call: Call) -> [Operation] {
+    Operation.allCases.filter { call.mayDo($0, .topic(name)) }
   }
 
-  /// Links begin as the caller's own request did: with its host, and behind `/kafka` where it came that way.
-  private func objects(_ call: Call) -> ClusterJSON {
-    let host = call.request.header("Host") ?? context.settings.authority
+  /// Links begin as the caller's own request did: with its host, and behind `/kafka` where it came
+  /// that way.
+  private static func objects(_ call: Call) -> ClusterJSON {
+    let host = call.request.header("Host") ?? call.context.settings.authority
     let prefix = call.request.path.hasPrefix("/kafka/") ? "/kafka" : ""
     return ClusterJSON(
-      base: "http://\(host)\(prefix)/v3/clusters", clusterID: context.settings.clusterID)
+      base: "http://\(host)\(prefix)/v3/clusters", clusterID: call.context.settings.clusterID)
   }
 }

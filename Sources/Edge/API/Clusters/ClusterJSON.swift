@@ -2,7 +2,8 @@ internal import JSON
 internal import Model
 internal import Store
 
-/// The objects of v3: each with its kind, its own URL and resource name, and links to what belongs to it.
+/// The objects of v3: each with its kind, its own URL and resource name, and links to what belongs
+/// to it.
 struct ClusterJSON {
   /// The URL of the cluster's list: `http://HOST/v3/clusters`.
   let base: String

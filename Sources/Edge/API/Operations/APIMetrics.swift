@@ -79,10 +79,12 @@ final class APIMetrics: Sendable {
         samples.add(count, ["topic": topic.name.text])
       }
     }
-    collect("log_log_logendoffset", "One past the last durable offset.", store) { topic, partition in
+    collect("log_log_logendoffset", "One past the last durable offset.", store) {
+      topic, partition in
       (try? store.range(of: topic, partition: partition)).map { Double($0.end) }
     }
-    collect("log_log_logstartoffset", "The first offset that is there.", store) { topic, partition in
+    collect("log_log_logstartoffset", "The first offset that is there.", store) {
+      topic, partition in
       (try? store.range(of: topic, partition: partition)).map { Double($0.start) }
     }
     collect("log_log_size", "Bytes in segment files.", store) { topic, partition in

@@ -5,13 +5,10 @@ internal import Store
 internal import Telemetry
 
 /// What those who run the server ask it.
-struct OperationHandlers {
-  let context: Context
-  let registry: MetricsRegistry
-
+enum OperationHandlers {
   /// `GET /`: `{}` for clients of v2, the console for browsers.
-  func root(_ call: Call) async throws(Refusal) -> Response {
-    if let page = context.settings.rootPage, call.accept.names("text/html") {
+  static func root(_ call: Call) async throws(Refusal) -> Response {
+    if let page = call.context.settings.rootPage, call.accept.names("text/html") {
       return Response(
         status: 200, headers: [("Content-Type", "text/html; charset=utf-8")], body: .bytes(page))
     }
@@ -19,7 +16,7 @@ struct OperationHandlers {
   }
 
   /// `POST /`: `{}`, as v2 has it.
-  func empty(_ call: Call) async throws(Refusal) -> Response {
+  static func empty(_ call: Call) async throws(Refusal) -> Response {
     var json = JSONWriter()
     json.beginObject()
     json.endObject()
@@ -27,7 +24,8 @@ struct OperationHandlers {
   }
 
   /// `GET /brokers`.
-  func brokers(_ call: Call) async throws(Refusal) -> Response {
+  static func brokers(_ call: Call) async throws(Refusal) -> Response {
+    try call.allow(.describe, .cluster)
     var json = JSONWriter()
     json.beginObject()
     json.name("brokers")
@@ -39,7 +37,7 @@ struct OperationHandlers {
   }
 
   /// `GET /healthz`: the process answers.
-  func health(_ call: Call) async throws(Refusal) -> Response {
+  static func health(_ call: Call) async throws(Refusal) -> Response {
     var json = JSONWriter()
     json.beginObject()
     json.name("status")
@@ -48,9 +46,10 @@ struct OperationHandlers {
     return call.json(json)
   }
 
-  /// `GET /readyz`: 503 when a durable produce cannot be acknowledged, else 200 with what is wrong all the same.
-  func ready(_ call: Call) async throws(Refusal) -> Response {
-    let health = context.store.health
+  /// `GET /readyz`: 503 when a durable produce cannot be acknowledged, else 200 with what is wrong
+  /// all the same.
+  static func ready(_ call: Call) async throws(Refusal) -> Response {
+    let health = call.context.store.health
     let isReady = health.canAcknowledge && !call.loop.isStopping
     var json = JSONWriter()
     json.beginObject()
@@ -61,33 +60,35 @@ struct OperationHandlers {
     for problem in health.problems { json.string(problem) }
     json.endArray()
     json.endObject()
-    return call.json(json, status: isReady ? 200 : 503, headers: isReady ? [] : [("Retry-After", "5")])
+    return call.json(
+      json, status: isReady ? 200 : 503, headers: isReady ? [] : [("Retry-After", "5")])
   }
 
   /// `GET /metrics`.
-  func metrics(_ call: Call) async throws(Refusal) -> Response {
+  static func metrics(_ call: Call) async throws(Refusal) -> Response {
     try call.allow(.describe, .cluster)
     return Response(
       status: 200, headers: [("Content-Type", MetricsRegistry.contentType)],
-      body: .bytes(registry.text()))
+      body: .bytes(call.context.registry.text()))
   }
 
   /// `GET /capabilities`.
-  func capabilities(_ call: Call) async throws(Refusal) -> Response {
+  static func capabilities(_ call: Call) async throws(Refusal) -> Response {
+    try call.allow(.describe, .cluster)
     var json = JSONWriter()
     json.beginObject()
     json.name("product")
     json.string("curlew")
     json.name("version")
-    json.string(context.settings.version)
+    json.string(call.context.settings.version)
     json.name("store")
-    json.string(context.settings.storeName)
+    json.string(call.context.settings.storeName)
     json.name("cluster_id")
-    json.string(context.settings.clusterID)
+    json.string(call.context.settings.clusterID)
     json.name("features")
     json.beginObject()
-    for capability in context.store.capabilities { write(capability, &json) }
-    let known = Set(context.store.capabilities.map(\.name))
+    for capability in call.context.store.capabilities { write(capability, &json) }
+    let known = Set(call.context.store.capabilities.map(\.name))
     for feature in Later.features where !known.contains(feature.name) {
       write(Capability(feature.name, .no("It comes in a later version.")), &json)
     }
@@ -96,7 +97,7 @@ struct OperationHandlers {
     return call.json(json)
   }
 
-  private func write(_ capability: Capability, _ json: inout JSONWriter) {
+  private static func write(_ capability: Capability, _ json: inout JSONWriter) {
     json.name(text: capability.name)
     json.beginObject()
     json.name("supported")

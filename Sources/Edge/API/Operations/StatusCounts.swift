@@ -4,7 +4,8 @@ internal import Synchronization
 final class StatusCounts: Sendable {
   /// The statuses that are told apart; the last stands for all others.
   static let statuses = [
-    200, 201, 202, 204, 400, 401, 403, 404, 405, 406, 409, 413, 415, 416, 421, 422, 429, 500, 501, 503,
+    200, 201, 202, 204, 400, 401, 403, 404, 405, 406, 409, 413, 415, 416, 421, 422, 429, 500, 501,
+    503,
     507, 0,
   ]
   private let counts = InlineArray<22, Atomic<UInt64>> { _ in Atomic(0) }

@@ -87,7 +87,8 @@ extension Problem {
     case .unsupportedMediaType(let type, let hint):
       self.init(
         415, "unsupported_media_type",
-        isNative ? "A body of type '\(type)' is not taken here." : "HTTP 415 Unsupported Media Type",
+        isNative
+          ? "A body of type '\(type)' is not taken here." : "HTTP 415 Unsupported Media Type",
         hint: hint)
     case .later(let feature):
       self.init(
@@ -142,6 +143,13 @@ extension Problem {
         400, "not_utf8", "The body is not UTF-8.",
         hint: "Bytes that are no text go as application/octet-stream.")
     case .recordTooLarge(let size, let limit): self = .recordTooLarge(size, limit)
+    case .timestampOutOfRange(let timestamp, let range):
+      self.init(
+        422, "invalid_timestamp",
+        "Timestamp \(timestamp) of message is out of range. The timestamp should be within "
+          + "[\(range.lowerBound), \(range.upperBound)].",
+        hint: "message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic "
+          + "say how far it may lie off.")
     case .noKey(let line, let pointer):
       self.init(422, "no_key", "Line \(line) has nothing at '\(pointer)' to be its key.")
     }

@@ -16,6 +16,16 @@ enum Refusal: Error, Sendable, Equatable {
   case reading(ReadingFault)
 }
 
+extension Refusal {
+  /// Whether it says something of one record and nothing of those beside it.
+  var concernsOneRecord: Bool {
+    switch self {
+    case .body(.recordTooLarge), .body(.timestampOutOfRange): true
+    default: false
+    }
+  }
+}
+
 /// What is wrong with a request before its body is looked at.
 enum RequestFault: Error, Sendable, Equatable {
   /// Nothing lives at this path.
@@ -64,6 +74,8 @@ enum ContentFault: Error, Sendable, Equatable {
   case notUTF8
   /// One record alone exceeds what the topic takes.
   case recordTooLarge(size: Int, limit: Int)
+  /// One record's timestamp is not one that the topic takes.
+  case timestampOutOfRange(Timestamp, ClosedRange<Timestamp>)
   /// A line without a key where one is asked for.
   case noKey(line: Int, pointer: String)
 }

@@ -2,8 +2,8 @@ internal import Bytes
 internal import Model
 internal import Store
 
-/// The records of one request while they are taken from its body: encoded at once, one builder for each partition
-/// touched, a further batch where one is full. Nothing else is copied.
+/// The records of one request while they are taken from its body: encoded at once, one builder for
+/// each partition touched, a further batch where one is full. Nothing else is copied.
 struct Assembly {
   /// What has to be known of a topic to place records in it, before it exists too.
   struct Shape: Equatable, Sendable {
@@ -11,14 +11,15 @@ struct Assembly {
     var partitionCount: Int32
     /// The largest batch.
     var maxMessageBytes: Int
+    /// The timestamps that records may bring.
+    var timestamps: ClosedRange<Timestamp>
   }
 
-  /// Where a record came to stand.
-  enum Placement: Sendable, Equatable {
-    /// In a batch of the entry, so many records behind its first.
-    case at(batch: Int32, delta: Int32)
-    /// Nowhere.
-    case refused(Refusal)
+  /// Where a record came to stand: in a batch of the entry, so many records behind its first. One
+  /// that has no place is in batch -1, and `delta` says which of the refusals is its own.
+  struct Placement: Equatable, Sendable {
+    let batch: Int32
+    let delta: Int32
   }
 
   private struct Slot {
@@ -35,6 +36,8 @@ struct Assembly {
   let now: Timestamp
   /// The place of each record, in the order of the body.
   private(set) var placements: [Placement] = []
+  /// Why records have no place.
+  private(set) var refusals: [Refusal] = []
   /// The partition of each batch.
   private(set) var partitions: [Int32] = []
   private var slots: [Slot] = []
@@ -53,14 +56,14 @@ struct Assembly {
   /// Whether no record has found a place.
   var isEmpty: Bool { partitions.isEmpty }
 
-  /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws where it alone is
-  /// too large.
+  /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws
+  /// where it alone cannot be taken.
   mutating func add(
     _ storage: [UInt8], key: Range<Int>?, value: Range<Int>?, partition: Int32?,
     timestamp: Timestamp?, headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? key.map { home(of: storage.span.extracting($0)) } ?? sticky
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key?.count, value?.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
@@ -73,7 +76,7 @@ struct Assembly {
     headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? key.map { home(of: $0.span) } ?? sticky
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key?.count, value?.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
@@ -86,12 +89,20 @@ struct Assembly {
     timestamp: Timestamp?, headers: [RecordHeader]
   ) throws(Refusal) {
     let partition = partition ?? home(of: key.span)
-    let timestamp = timestamp ?? now
+    let timestamp = try checked(timestamp)
     let slot = try room(key.count, value.count, partition, timestamp, headers)
     place(slot)
     slots[slot].builder.append(
       key: key.span, value: storage.span.extracting(value), timestamp: timestamp,
       headers: headers)
+  }
+
+  private func checked(_ timestamp: Timestamp?) throws(Refusal) -> Timestamp {
+    guard let timestamp else { return now }
+    guard shape.timestamps.contains(timestamp) else {
+      throw .body(.timestampOutOfRange(timestamp, shape.timestamps))
+    }
+    return timestamp
   }
 
   private func home(of key: Span<UInt8>) -> Int32 {
@@ -100,17 +111,25 @@ struct Assembly {
 
   /// Takes the places of all records away again.
   mutating func refuseAll(_ refusal: Refusal) {
-    placements = placements.map { _ in .refused(refusal) }
+    placements = placements.map { _ in Placement(batch: -1, delta: 0) }
+    refusals = [refusal]
     slots = []
     finished = []
     partitions = []
   }
 
   /// Notes that the next record of the body has no place.
-  mutating func refuse(_ refusal: Refusal) { placements.append(.refused(refusal)) }
+  mutating func refuse(_ refusal: Refusal) {
+    placements.append(Placement(batch: -1, delta: Int32(refusals.count)))
+    refusals.append(refusal)
+  }
 
   /// What is to be appended to `topic`, whose shape is that of the assembly.
   mutating func appends(to topic: Topic) -> [Entry.Append] {
+    if partitions.count == 1 {
+      let batch = slots[0].builder.finish()
+      return [Entry.Append(topic: topic, partition: partitions[0], batch: batch)]
+    }
     for slot in slots.indices { finish(slot) }
     var appends: [Entry.Append] = []
     appends.reserveCapacity(finished.count)
@@ -123,16 +142,15 @@ struct Assembly {
     return appends
   }
 
-  /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are begun, so that those
-  /// of a partition get their offsets in the body's order.
+  /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are
+  /// begun, so that those of a partition get their offsets in the body's order.
   private mutating func place(_ slot: Int) {
     if slots[slot].builder.count == 0 {
-      slots[slot].batch = finished.count
-      finished.append(nil)
+      slots[slot].batch = partitions.count
       partitions.append(slots[slot].partition)
     }
     placements.append(
-      .at(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
+      Placement(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
   }
 
   /// The slot of `partition`, in whose builder the record fits.
@@ -154,6 +172,7 @@ struct Assembly {
 
   private mutating func finish(_ slot: Int) {
     guard slots[slot].builder.count > 0 else { return }
+    while finished.count <= slots[slot].batch { finished.append(nil) }
     finished[slots[slot].batch] = slots[slot].builder.finish()
   }
 

@@ -15,9 +15,13 @@ struct BodyCursor {
   /// What is next.
   var kind: JSONCursor.Kind { json.kind }
 
-  mutating func enterObject() throws(Refusal) { try take { cursor throws(JSONFault) in try cursor.enterObject() } }
+  mutating func enterObject() throws(Refusal) {
+    try take { cursor throws(JSONFault) in try cursor.enterObject() }
+  }
 
-  mutating func enterArray() throws(Refusal) { try take { cursor throws(JSONFault) in try cursor.enterArray() } }
+  mutating func enterArray() throws(Refusal) {
+    try take { cursor throws(JSONFault) in try cursor.enterArray() }
+  }
 
   /// The next member's name, without quotes.
   mutating func nextMember() throws(Refusal) -> Range<Int>? {
@@ -52,7 +56,9 @@ struct BodyCursor {
     try take { cursor throws(JSONFault) in try cursor.stringRange() }
   }
 
-  mutating func finish() throws(Refusal) { try take { cursor throws(JSONFault) in try cursor.finish() } }
+  mutating func finish() throws(Refusal) {
+    try take { cursor throws(JSONFault) in try cursor.finish() }
+  }
 
   /// Whether the name in `range` stands for `word`.
   func isNamed(_ range: Range<Int>, _ word: StaticString) -> Bool { json.string(range, is: word) }
@@ -64,7 +70,8 @@ struct BodyCursor {
   func once(_ range: Range<Int>, _ bit: UInt8, _ seen: inout UInt8) throws(Refusal) {
     guard seen & bit == 0 else {
       let name = String(decoding: bytes[range], as: UTF8.self)
-      throw .body(.json(json.fault(.duplicateName, "duplicate field '\(name)'", at: range.lowerBound)))
+      throw .body(
+        .json(json.fault(.duplicateName, "duplicate field '\(name)'", at: range.lowerBound)))
     }
     seen |= bit
   }

@@ -1,10 +1,12 @@
 internal import Bytes
 internal import Model
 
-/// The body of a v2 produce: `{"records":[{"key","value","partition"}]}`, beside the fields that belong to schemas.
+/// The body of a v2 produce: `{"records":[{"key","value","partition"}]}`, beside the fields that
+/// belong to schemas.
 ///
-/// Fields are found and checked in place; a record's bytes are first copied when they are encoded into a batch. Beyond
-/// v2 a record may have `headers`, whose names may be called `key` or `name`, and `timestamp`, as in Karapace and Strimzi.
+/// Fields are found and checked in place; a record's bytes are first copied when they are encoded
+/// into a batch. Beyond v2 a record may have `headers`, whose names may be called `key` or `name`,
+/// and `timestamp`, as in Karapace and Strimzi.
 struct Envelope {
   /// How keys and values stand in it.
   enum Form: Sendable {
@@ -36,7 +38,8 @@ struct Envelope {
     self.path = path
   }
 
-  /// Takes all records. What is wrong with one alone is noted for it; what is wrong with the envelope is thrown.
+  /// Takes all records. What is wrong with one alone is noted for it; what is wrong with the
+  /// envelope is thrown.
   mutating func take(into assembly: inout Assembly) throws(Refusal) {
     var seen: UInt8 = 0
     var hasRecords = false
@@ -44,7 +47,8 @@ struct Envelope {
     while let name = try cursor.nextMember() {
       if cursor.isNamed(name, "records") {
         try cursor.once(name, 1, &seen)
-        hasRecords = try !cursor.takeNull()
+        let isNull = try cursor.takeNull()
+        hasRecords = !isNull
         if hasRecords { try takeRecords(into: &assembly) }
       } else if let bit = schemaField(name) {
         try cursor.once(name, bit, &seen)
@@ -72,10 +76,9 @@ struct Envelope {
       guard let partition = partition(fields, &assembly) else { continue }
       do throws(Refusal) {
         try add(fields, partition, to: &assembly)
-      } catch .body(.recordTooLarge(let size, let limit)) {
-        assembly.refuse(.body(.recordTooLarge(size: size, limit: limit)))
       } catch {
-        throw error
+        guard error.concernsOneRecord else { throw error }
+        assembly.refuse(error)
       }
     }
   }
@@ -121,7 +124,8 @@ struct Envelope {
     return timestamp
   }
 
-  /// The record's own partition or that of the path; noted as refused, and `nil`, where the topic does not have it.
+  /// The record's own partition or that of the path; noted as refused, and `nil`, where the topic
+  /// does not have it.
   private func partition(_ fields: Fields, _ assembly: inout Assembly) -> Int32?? {
     guard let given = fields.partition else { return .some(path) }
     guard given >= 0, given < Int64(assembly.shape.partitionCount) else {

@@ -35,8 +35,8 @@ struct JSONPointer: Equatable, Sendable {
     return bytes
   }
 
-  /// The key that stands at the pointer in the value at `cursor`: what a string stands for, else the value's text; `nil`
-  /// where nothing, or null, stands there.
+  /// The key that stands at the pointer in the value at `cursor`: what a string stands for, else
+  /// the value's text; `nil` where nothing, or null, stands there.
   func key(_ cursor: inout BodyCursor) throws(Refusal) -> [UInt8]? {
     for step in steps {
       let isThere =

@@ -2,8 +2,8 @@ internal import HTTP
 internal import Model
 internal import Store
 
-/// The answer to a produce: `{"offsets":[{"partition","offset","error_code","error"}],…}`, a record an entry, in the
-/// order of the body.
+/// The answer to a produce: `{"offsets":[{"partition","offset","error_code","error"}],…}`, a record
+/// an entry, in the order of the body.
 enum ProduceAnswer {
   private static let start = Array(#"{"offsets":["#.utf8)
   private static let partition = Array(#"{"partition":"#.utf8)
@@ -20,7 +20,9 @@ enum ProduceAnswer {
   ]
 
   /// What `outcome` gave the records of `assembly`.
-  static func response(_ assembly: Assembly, _ outcome: AppendOutcome?, _ family: Family) -> Response {
+  static func response(_ assembly: Assembly, _ outcome: AppendOutcome?, _ family: Family)
+    -> Response
+  {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(80 + assembly.placements.count * 72)
     bytes.append(contentsOf: start)
@@ -28,12 +30,12 @@ enum ProduceAnswer {
     for placement in assembly.placements {
       if !isFirst { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
-      switch placement {
-      case .at(let batch, let delta):
-        append(
-          assembly.partitions[Int(batch)],
-          (outcome?.baseOffsets[Int(batch)] ?? 0) + Offset(delta), to: &bytes)
-      case .refused(let refusal): append(refusal, to: &bytes)
+      let batch = Int(placement.batch)
+      if let outcome, batch >= 0 {
+        let offset = outcome.baseOffsets[batch] + Offset(placement.delta)
+        append(assembly.partitions[batch], offset, to: &bytes)
+      } else {
+        append(assembly.refusals[Int(placement.delta)], to: &bytes)
       }
     }
     bytes.append(contentsOf: end)

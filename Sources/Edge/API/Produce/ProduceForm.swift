@@ -60,7 +60,8 @@ enum ProduceForm: Equatable, Sendable {
   }
 
   private static func vendor(_ name: String) -> RequestFault {
-    for format in ["avro", "jsonschema", "protobuf"] where name == "application/vnd.kafka.\(format).v2+json" {
+    for format in ["avro", "jsonschema", "protobuf"]
+    where name == "application/vnd.kafka.\(format).v2+json" {
       return .later("producing in the format \(format)")
     }
     return .unsupportedMediaType(

@@ -25,7 +25,7 @@ struct ProduceQuestion {
     let partition = request.parameter("partition")
     pathPartition = partition.isEmpty ? nil : partition
     do throws(RequestFault) {
-      form = try ProduceForm(request.header("Content-Type"))
+      form = try ProduceForm(call.contentType)
     } catch {
       throw .request(error)
     }
@@ -87,7 +87,8 @@ struct ProduceQuestion {
 
   private static func timestamp(_ call: Call) throws(Refusal) -> Timestamp? {
     guard let text = call.request.query("timestamp") else { return nil }
-    guard case .time(let milliseconds)? = TimeQuestion(text, now: call.context.time.wallMilliseconds)
+    guard
+      case .time(let milliseconds)? = TimeQuestion(text, now: call.context.time.wallMilliseconds)
     else {
       throw .request(
         .parameter(
@@ -99,7 +100,8 @@ struct ProduceQuestion {
   private func keyPath(_ call: Call) throws(Refusal) -> JSONPointer? {
     guard let text = call.request.query("key_path") else { return nil }
     guard form == .lines else {
-      throw .request(.parameter(name: "key_path", "belongs to bodies of type application/x-ndjson."))
+      throw .request(
+        .parameter(name: "key_path", "belongs to bodies of type application/x-ndjson."))
     }
     guard record.key == nil else {
       throw .request(.parameter(name: "key_path", "cannot be given together with a key."))
@@ -116,7 +118,8 @@ struct ProduceQuestion {
     guard !headers.isEmpty else { return }
     if case .envelope = form {
       throw .request(
-        .header(name: headers[0].name, "belongs to raw bodies; in an envelope a record has 'headers'."))
+        .header(
+          name: headers[0].name, "belongs to raw bodies; in an envelope a record has 'headers'."))
     }
     for (name, value) in headers {
       let key = String(name.dropFirst(prefix.utf8.count))

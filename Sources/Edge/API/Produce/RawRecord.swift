@@ -37,15 +37,14 @@ struct RawRecord {
   private func takeJSON(
     _ body: [UInt8], _ scanners: ScannerPool, into assembly: inout Assembly
   ) throws(Refusal) {
-    let range = try scanners.lend { scanner throws(Refusal) in
+    try scanners.lend { scanner throws(Refusal) in
       var cursor = try BodyCursor(scanning: body, with: scanner)
       guard cursor.kind != .end else { throw .body(.empty) }
-      let range = try cursor.skipValue()
+      _ = try cursor.skipValue()
       try cursor.finish()
-      return range
     }
-    // The value alone: white space around it belongs to no one.
-    try add(body, range, [], to: &assembly)
+    // The body as it was sent, white space around the value and all: a file comes back as it was.
+    try add(body, 0..<body.count, [], to: &assembly)
   }
 
   private func takeBytes(

@@ -1,7 +1,8 @@
 internal import JSON
 internal import Model
 
-/// The records of one key, in both spellings: the bytes of a text, and the JSON string that v2 stores for it.
+/// The records of one key, in both spellings: the bytes of a text, and the JSON string that v2
+/// stores for it.
 struct KeyFilter: Sendable {
   private let text: [UInt8]
   private let json: [UInt8]

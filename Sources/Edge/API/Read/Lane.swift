@@ -80,7 +80,10 @@ struct Lane {
 
   private mutating func open(_ batch: RecordBatch) {
     // Marks of the log's own are nobody's records; only their place counts.
-    guard !batch.isControl else { return position = max(position, min(end, batch.nextOffset)) }
+    guard !batch.isControl else {
+      position = max(position, min(end, batch.nextOffset))
+      return
+    }
     self.batch = batch
     cursor = RecordCursor(batch)
   }

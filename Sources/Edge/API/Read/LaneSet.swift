@@ -1,7 +1,8 @@
 internal import Model
 internal import Store
 
-/// The partitions of one read, merged by timestamp: the earliest head goes first, in a partition by offset.
+/// The partitions of one read, merged by timestamp: the earliest head goes first, in a partition by
+/// offset.
 struct LaneSet {
   /// The partitions, topic by topic.
   private(set) var lanes: [Lane]
@@ -19,11 +20,12 @@ struct LaneSet {
   /// A lane that must be fetched for before the next record can be told.
   var hungry: Int? { lanes.firstIndex(where: \.isHungry) }
 
-  /// How many bytes a fetch for one lane should bring: enough for a piece of output, and bounded over all lanes.
+  /// How many bytes a fetch for one lane should bring: enough for a piece of output, and bounded
+  /// over all lanes.
   var fetchBytes: Int { max(16 << 10, (1 << 20) / max(1, lanes.count)) }
 
-  /// The lane of the next record, and the timestamp up to which the records behind it in that lane come next too;
-  /// `nil` where no lane has a head. No lane may be hungry.
+  /// The lane of the next record, and the timestamp up to which the records behind it in that lane
+  /// come next too; `nil` where no lane has a head. No lane may be hungry.
   func next() -> (lane: Int, through: Timestamp)? {
     guard lanes.count > 1 else {
       return lanes.first?.head == nil ? nil : (0, .max)
@@ -53,6 +55,19 @@ struct LaneSet {
 
   /// Reads a partition more.
   mutating func add(_ lane: Lane) { lanes.append(lane) }
+
+  /// The lane of each topic's last partition.
+  var lastOfTopics: [Lane] {
+    var last: [Lane] = []
+    for lane in lanes {
+      if let index = last.firstIndex(where: { $0.topic == lane.topic }) {
+        if lane.partition > last[index].partition { last[index] = lane }
+      } else {
+        last.append(lane)
+      }
+    }
+    return last
+  }
 
   /// What a reader at the ends waits for.
   var targets: [WaitTarget] {

@@ -79,7 +79,8 @@ struct Lanes {
     return offset
   }
 
-  /// Goes on where a cursor left off. Partitions that have been added since are read from their start.
+  /// Goes on where a cursor left off. Partitions that have been added since are read from their
+  /// start.
   private func resume(
     _ topics: [Topic], _ cursor: ReadCursor, _ question: ReadQuestion
   ) throws(Refusal) -> LaneSet {

@@ -3,6 +3,7 @@ internal import JSON
 internal import Model
 internal import Platform
 internal import Store
+internal import Telemetry
 
 /// The answer to a read: whole where it is small, else written while it is read.
 struct ReadAnswer: Sendable {
@@ -34,7 +35,8 @@ struct ReadAnswer: Sendable {
   }
 
   /// Reads a first piece, and waits for it until `deadline` where there is nothing.
-  func first(_ pump: inout RecordPump, _ deadline: Instant) async throws(Refusal) -> RecordPump.Stop {
+  func first(_ pump: inout RecordPump, _ deadline: Instant) async throws(Refusal) -> RecordPump.Stop
+  {
     while true {
       let stop = try await pump.run(to: ReadHandlers.piece, on: loop)
       guard stop == .end, pump.count == 0, loop.time.now < deadline, !loop.isStopping else {
@@ -74,6 +76,7 @@ struct ReadAnswer: Sendable {
       let isOver = stop != .full && !(question.follows && stop == .end)
       var bytes = pump.take()
       if isOver { bytes.append(contentsOf: try closing(pump)) }
+      context.metrics.bytesOut.add(bytes.count)
       if !bytes.isEmpty { try await writer.write(bytes) }
       guard !isOver else { return }
       guard stop == .end else { continue }

@@ -9,8 +9,8 @@ internal import Model
 //      offsets varint, then each as varint: the next one of each partition
 //    CRC-32C u32 of all before it, little-endian
 //
-// Varints are without sign. The checksum tells a cursor that was cut, mixed up or guessed from one that was given out.
-// It is no secret: a cursor grants nothing that its caller may not read anyway.
+// Varints are without sign. The checksum tells a cursor that was cut, mixed up or guessed from one
+// that was given out. It is no secret: a cursor grants nothing that its caller may not read anyway.
 
 /// Where a reader stands in each partition that it reads.
 struct ReadCursor: Equatable, Sendable {

@@ -5,11 +5,10 @@ internal import Platform
 internal import Store
 
 /// One record as it is, and where times lie in a topic.
-struct RecordHandlers {
-  let context: Context
-
-  /// `GET /topics/{topic}/partitions/{partition}/records/{offset}`: the value, its type, its headers.
-  func raw(_ call: Call) async throws(Refusal) -> Response {
+enum RecordHandlers {
+  /// `GET /topics/{topic}/partitions/{partition}/records/{offset}`: the value, its type, its
+  /// headers.
+  static func raw(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.topic(.read)
     let partition = try call.partition(of: topic)
     let text = call.request.parameter("offset")
@@ -20,15 +19,15 @@ struct RecordHandlers {
     return try response(record, batch)
   }
 
-  private func record(
+  private static func record(
     _ topic: Topic, _ partition: Int32, _ offset: Offset, _ call: Call
   ) async throws(Refusal) -> (Record, RecordBatch) {
-    let range = try Lanes(context, call.loop).range(of: topic, partition)
+    let range = try Lanes(call.context, call.loop).range(of: topic, partition)
     guard offset >= range.start, offset < range.end else {
       throw .store(.offsetOutOfRange(requested: offset, start: range.start, end: range.end))
     }
     var lane = Lane(topic: topic, partition: partition, position: offset, end: offset + 1)
-    let store = context.store
+    let store = call.context.store
     let fetch = Fetch(topic: topic, partition: partition, offset: offset, maxBytes: 1)
     let fetched: Fetched = try await call.loop.answer { reply in store.fetch(fetch, reply: reply) }
     do throws(ReadingFault) {
@@ -42,7 +41,7 @@ struct RecordHandlers {
     return (record, batch)
   }
 
-  private func response(_ record: Record, _ batch: RecordBatch) throws(Refusal) -> Response {
+  private static func response(_ record: Record, _ batch: RecordBatch) throws(Refusal) -> Response {
     var headers: [(name: String, value: String)] = []
     var type: String?
     var unshown: [String] = []
@@ -57,7 +56,9 @@ struct RecordHandlers {
       }
     }
     // What HTTP's headers cannot carry is at least said to be there.
-    if !unshown.isEmpty { headers.append(("Curlew-Headers-Unshown", unshown.joined(separator: ", "))) }
+    if !unshown.isEmpty {
+      headers.append(("Curlew-Headers-Unshown", unshown.joined(separator: ", ")))
+    }
     headers.append(("Curlew-Timestamp", RFC3339.text(milliseconds: record.timestamp)))
     guard let value = record.value else {
       return Response(status: 204, headers: headers + [("Curlew-Tombstone", "true")])
@@ -104,10 +105,10 @@ struct RecordHandlers {
   }
 
   /// `GET /topics/{topic}/offsets?at=TIME`.
-  func offsets(_ call: Call) async throws(Refusal) -> Response {
+  static func offsets(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.topic(.describe)
     let question = try call.time("at")
-    let lanes = Lanes(context, call.loop)
+    let lanes = Lanes(call.context, call.loop)
     var json = JSONWriter()
     json.beginObject()
     json.name("topic")

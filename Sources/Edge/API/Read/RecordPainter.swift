@@ -1,10 +1,10 @@
 internal import Bytes
 internal import JSON
 internal import Model
-internal import Platform
 
-/// Writes records as JSON objects, one behind the other into one array of bytes: nothing is allocated for a record.
-struct RecordPainter {
+/// Writes records as JSON objects, one behind the other into one array of bytes: nothing is
+/// allocated for a record.
+struct RecordPainter: Sendable {
   /// What is written for a record.
   enum Shape: Equatable, Sendable {
     /// `{topic,partition,offset,timestamp,key,value,headers}`.
@@ -14,126 +14,105 @@ struct RecordPainter {
   }
 
   private let shape: Shape
-  private let format: RecordFormat
-  /// Whether a record may not take more than one line.
-  private let onOneLine: Bool
+  private let values: ValuePainter
   private var clock = SecondText()
+  /// What every record of `place` begins with.
+  private var opening: [UInt8] = []
+  private var place: (topic: TopicName, partition: Int32)?
 
   init(_ shape: Shape, _ format: RecordFormat, onOneLine: Bool = false) {
     self.shape = shape
-    self.format = format
-    self.onOneLine = onOneLine
+    values = ValuePainter(format: format, onOneLine: onOneLine)
   }
 
-  /// Appends `record` of `batch`, which belongs to a partition of `topic`.
-  mutating func paint(
-    _ record: Record, of batch: RecordBatch, topic: TopicName, partition: Int32, to json: inout JSONWriter
-  ) throws(ReadingFault) {
-    json.beginObject()
-    json.name("topic")
-    json.string(topic.text)
+  /// Makes the records that follow those of this partition.
+  mutating func begin(_ topic: TopicName, _ partition: Int32) {
+    if let place, place.partition == partition, place.topic == topic { return }
+    place = (topic, partition)
+    // A topic's name needs no escapes.
     switch shape {
-    case .native: try paintNative(record, batch, partition, &json)
-    case .v2(let extras): try paintV2(record, batch, partition, extras, &json)
+    case .native:
+      opening = Array("{\"topic\":\"\(topic)\",\"partition\":\(partition),\"offset\":".utf8)
+    case .v2: opening = Array("{\"topic\":\"\(topic)\",\"key\":".utf8)
     }
-    json.endObject()
+  }
+
+  /// Appends `record` of `batch`.
+  mutating func paint(
+    _ record: Record, of batch: RecordBatch, to output: inout [UInt8]
+  ) throws(ReadingFault) {
+    output.append(contentsOf: opening)
+    switch shape {
+    case .native: try paintNative(record, batch, &output)
+    case .v2(let extras): try paintV2(record, batch, extras, &output)
+    }
+    output.append(UInt8(ascii: "}"))
   }
 
   private mutating func paintNative(
-    _ record: Record, _ batch: RecordBatch, _ partition: Int32, _ json: inout JSONWriter
+    _ record: Record, _ batch: RecordBatch, _ output: inout [UInt8]
   ) throws(ReadingFault) {
-    json.name("partition")
-    json.integer(partition)
-    json.name("offset")
-    json.integer(record.offset)
-    json.name("timestamp")
-    clock.paint(record.timestamp, to: &json)
-    json.name("key")
-    paint(record.key, batch, &json)
-    json.name("value")
-    paint(record.value, batch, &json)
-    if record.value == nil {
-      json.name("tombstone")
-      json.bool(true)
+    output.append(decimal: record.offset)
+    output.append(contentsOf: Words.timestamp)
+    clock.paint(record.timestamp, to: &output)
+    output.append(contentsOf: Words.keyBehindTime)
+    values.paint(record.key, batch, to: &output)
+    output.append(contentsOf: Words.value)
+    values.paint(record.value, batch, to: &output)
+    if record.value == nil { output.append(contentsOf: Words.tombstone) }
+    guard record.headerCount > 0 else { return output.append(contentsOf: Words.noHeaders) }
+    output.append(contentsOf: Words.headers)
+    for (index, header) in try Self.headers(record, batch).enumerated() {
+      output.append(contentsOf: index == 0 ? Words.headerName : Words.nextHeaderName)
+      output.append(jsonString: header.key)
+      output.append(contentsOf: Words.value)
+      ValuePainter.paintText(header.value, to: &output)
+      output.append(UInt8(ascii: "}"))
     }
-    json.name("headers")
-    json.beginArray()
-    if record.headerCount > 0 {
-      for header in try Self.headers(record, batch) {
-        json.beginObject()
-        json.name("name")
-        json.string(header.key)
-        json.name("value")
-        Self.paintText(header.value, &json)
-        json.endObject()
-      }
-    }
-    json.endArray()
+    output.append(UInt8(ascii: "]"))
   }
 
   private func paintV2(
-    _ record: Record, _ batch: RecordBatch, _ partition: Int32, _ extras: RecordExtras,
-    _ json: inout JSONWriter
+    _ record: Record, _ batch: RecordBatch, _ extras: RecordExtras, _ output: inout [UInt8]
   ) throws(ReadingFault) {
-    json.name("key")
-    paint(record.key, batch, &json)
-    json.name("value")
-    paint(record.value, batch, &json)
-    json.name("partition")
-    json.integer(partition)
-    json.name("offset")
-    json.integer(record.offset)
+    values.paint(record.key, batch, to: &output)
+    output.append(contentsOf: Words.value)
+    values.paint(record.value, batch, to: &output)
+    output.append(contentsOf: Words.partition)
+    output.append(decimal: Int64(place?.partition ?? 0))
+    output.append(contentsOf: Words.offset)
+    output.append(decimal: record.offset)
+    if extras.isEmpty { return }
+    try paintExtras(record, batch, extras, &output)
+  }
+
+  private func paintExtras(
+    _ record: Record, _ batch: RecordBatch, _ extras: RecordExtras, _ output: inout [UInt8]
+  ) throws(ReadingFault) {
     if extras.contains(.timestamp) {
-      json.name("timestamp")
-      json.integer(record.timestamp)
+      output.append(contentsOf: #","timestamp":"#.utf8)
+      output.append(decimal: record.timestamp)
     }
-    if extras.contains(.headers) { try paintV2Headers(record, batch, &json) }
+    if extras.contains(.headers) {
+      // As Karapace and Strimzi write them: the value in base64.
+      output.append(contentsOf: Words.headers)
+      for (index, header) in try Self.headers(record, batch).enumerated() {
+        output.append(contentsOf: (index == 0 ? #"{"key":"# : #",{"key":"#).utf8)
+        output.append(jsonString: header.key)
+        output.append(contentsOf: Words.value)
+        ValuePainter.paintBase64(header.value, to: &output)
+        output.append(UInt8(ascii: "}"))
+      }
+      output.append(UInt8(ascii: "]"))
+    }
     if extras.contains(.metadata) {
-      json.name("leader_epoch")
-      json.integer(batch.leaderEpoch)
-      json.name("key_size")
-      json.integer(record.key?.count ?? -1)
-      json.name("value_size")
-      json.integer(record.value?.count ?? -1)
+      output.append(contentsOf: #","leader_epoch":"#.utf8)
+      output.append(decimal: Int64(batch.leaderEpoch))
+      output.append(contentsOf: #","key_size":"#.utf8)
+      output.append(decimal: Int64(record.key?.count ?? -1))
+      output.append(contentsOf: #","value_size":"#.utf8)
+      output.append(decimal: Int64(record.value?.count ?? -1))
     }
-  }
-
-  /// Headers as Karapace and Strimzi write them: the value in base64.
-  private func paintV2Headers(
-    _ record: Record, _ batch: RecordBatch, _ json: inout JSONWriter
-  ) throws(ReadingFault) {
-    json.name("headers")
-    json.beginArray()
-    for header in try Self.headers(record, batch) {
-      json.beginObject()
-      json.name("key")
-      json.string(header.key)
-      json.name("value")
-      if let value = header.value { json.base64String(value.span) } else { json.null() }
-      json.endObject()
-    }
-    json.endArray()
-  }
-
-  private func paint(_ range: Range<Int>?, _ batch: RecordBatch, _ json: inout JSONWriter) {
-    guard let range else { return json.null() }
-    let bytes = batch.storage.span.extracting(range)
-    switch format {
-    case .json:
-      guard JSONText.isValid(bytes) else { return Self.paintText(bytes, &json) }
-      if onOneLine { json.rawLine(bytes) } else { json.raw(bytes) }
-    case .text: Self.paintText(bytes, &json)
-    case .binary: json.base64String(bytes)
-    }
-  }
-
-  private static func paintText(_ bytes: [UInt8]?, _ json: inout JSONWriter) {
-    guard let bytes else { return json.null() }
-    paintText(bytes.span, &json)
-  }
-
-  private static func paintText(_ bytes: Span<UInt8>, _ json: inout JSONWriter) {
-    if JSONText.isUTF8(bytes) { json.string(utf8: bytes) } else { json.base64(bytes) }
   }
 
   static func headers(
@@ -142,31 +121,22 @@ struct RecordPainter {
     do throws(RecordBatchFault) {
       return try record.headers(in: batch)
     } catch {
-      throw .damagedBatch("The headers of the record at offset \(record.offset): \(error.description)")
+      throw .damagedBatch(
+        "The headers of the record at offset \(record.offset): \(error.description)")
     }
   }
-}
 
-/// The text of times: records that follow each other mostly share their second.
-private struct SecondText {
-  private var second = Int64.min
-  private var text: [UInt8] = []
-
-  /// Appends the time as a string.
-  mutating func paint(_ milliseconds: Int64, to json: inout JSONWriter) {
-    let (second, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
-    guard milliseconds >= 0 else {
-      return json.string(RFC3339.text(milliseconds: milliseconds))
-    }
-    if second != self.second || text.isEmpty {
-      self.second = second
-      text.removeAll(keepingCapacity: true)
-      RFC3339.append(milliseconds: milliseconds, to: &text)
-    }
-    let point = text.count - 4
-    text[point] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 100)
-    text[point + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10 % 10)
-    text[point + 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-    json.string(utf8: text.span)
+  /// What stands between the values.
+  private enum Words {
+    static let timestamp = Array(#","timestamp":""#.utf8)
+    static let keyBehindTime = Array(#"","key":"#.utf8)
+    static let value = Array(#","value":"#.utf8)
+    static let tombstone = Array(#","tombstone":true"#.utf8)
+    static let noHeaders = Array(#","headers":[]"#.utf8)
+    static let headers = Array(#","headers":["#.utf8)
+    static let headerName = Array(#"{"name":"#.utf8)
+    static let nextHeaderName = Array(#",{"name":"#.utf8)
+    static let partition = Array(#","partition":"#.utf8)
+    static let offset = Array(#","offset":"#.utf8)
   }
 }

@@ -26,7 +26,8 @@ struct Accept: Sendable {
     self.ranges = ranges
   }
 
-  /// The one of `offers` that the caller likes best, the first where it likes several as much; `nil` where it takes none.
+  /// The one of `offers` that the caller likes best, the first where it likes several as much;
+  /// `nil` where it takes none.
   func best(of offers: [String]) -> String? {
     guard !ranges.isEmpty else { return offers.first }
     var best: (offer: String, weight: Int, precision: Int)?
@@ -59,7 +60,9 @@ struct Accept: Sendable {
     guard let offer = MediaType(offer) else { return nil }
     var best: (weight: Int, precision: Int)?
     for range in ranges {
-      guard let precision = range.precision(offer), precision > best?.precision ?? -1 else { continue }
+      guard let precision = range.precision(offer), precision > best?.precision ?? -1 else {
+        continue
+      }
       best = (range.weight, precision)
     }
     return best

@@ -3,7 +3,8 @@ internal import Model
 internal import Platform
 internal import Store
 
-/// A request on its way through a handler: what is asked, in whose words the answer is given, and who asks.
+/// A request on its way through a handler: what is asked, in whose words the answer is given, and
+/// who asks.
 struct Call {
   /// The request.
   let request: Request
@@ -11,18 +12,39 @@ struct Call {
   let context: Context
   /// Whose words an answer, and a refusal, uses.
   let family: Family
+  /// The type of the body, where the route's dialect depends on it.
+  let contentType: String?
+
+  init(_ request: Request, _ context: Context, _ dialect: Dialect) {
+    self.request = request
+    self.context = context
+    contentType = dialect == .byContentType ? request.header("Content-Type") : nil
+    family = dialect.family(of: request, contentType: contentType)
+  }
+
+  init(_ request: Request, _ context: Context, _ family: Family) {
+    self.request = request
+    self.context = context
+    self.family = family
+    contentType = nil
+  }
 
   /// The loop that the handler runs on.
   var loop: EventLoop { request.loop }
 
-  /// The caller. Until there are users, everyone is the same.
-  var principal: Principal { .anonymous }
-
-  /// Passes the gate, or refuses.
-  func allow(_ operation: Operation, _ resource: Resource) throws(Refusal) {
-    guard context.gate.admit(principal, operation, resource) else {
+  /// Passes the gate, which says who is calling, or refuses.
+  @discardableResult
+  func allow(_ operation: Operation, _ resource: Resource) throws(Refusal) -> Principal {
+    let principal = context.gate.principal(of: request)
+    guard context.gate.admits(principal, to: operation, resource) else {
       throw .request(.forbidden(principal, operation, resource))
     }
+    return principal
+  }
+
+  /// Whether the gate would let the caller do that: for lists, which leave out what it may not see.
+  func mayDo(_ operation: Operation, _ resource: Resource) -> Bool {
+    context.gate.admits(context.gate.principal(of: request), to: operation, resource)
   }
 
   /// What the caller takes.
@@ -35,6 +57,18 @@ struct Call {
       throw .request(.notAcceptable(offered: offers))
     }
     return best
+  }
+
+  /// Refuses a caller that takes no JSON, in the family's type or plain. Any type of Kafka's will
+  /// do: clients name that of their records where only v2's own is answered.
+  func requireJSON() throws(Refusal) {
+    guard let header = request.header("Accept"), header != "*/*", header != family.contentType
+    else { return }
+    let offers = [family.contentType, MediaType.json, MediaType.problem]
+    let accept = Accept(header)
+    let namesKafka = accept.namesAny(prefix: "application/vnd.kafka")
+    guard accept.best(of: offers) == nil, !namesKafka else { return }
+    throw .request(.notAcceptable(offered: Array(offers[..<2])))
   }
 
   /// The topic's name in the path, for a request that asks for one that is there.

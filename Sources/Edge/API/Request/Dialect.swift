@@ -18,16 +18,17 @@ enum Dialect: Sendable {
   private static let vendor = "application/vnd.kafka"
 
   /// Whose words an answer to `request` uses.
-  func family(of request: Request) -> Family {
+  func family(of request: Request, contentType: String? = nil) -> Family {
     switch self {
     case .v2: .v2
     case .v3: .v3
     case .native: .native
     case .v2UnlessDetail: request.query("detail").map { $0 == "false" } ?? true ? .v2 : .native
-    case .byContentType: names(request.header("Content-Type")) ? .v2 : .native
+    case .byContentType: names(contentType) ? .v2 : .native
     case .either:
       request.path.hasPrefix("/v3/") || request.path.hasPrefix("/kafka/v3/")
-        ? .v3 : names(request.header("Accept")) || names(request.header("Content-Type")) ? .v2 : .native
+        ? .v3
+        : names(request.header("Accept")) || names(request.header("Content-Type")) ? .v2 : .native
     }
   }
 

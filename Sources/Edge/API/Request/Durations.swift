@@ -1,4 +1,5 @@
-/// Durations as callers write them: `500ms`, `30s`, `5m`, `2h`, `7d`; a bare number is milliseconds.
+/// Durations as callers write them: `500ms`, `30s`, `5m`, `2h`, `7d`; a bare number is
+/// milliseconds.
 enum Durations {
   private static let units: [(suffix: String, milliseconds: Int64)] = [
     ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),

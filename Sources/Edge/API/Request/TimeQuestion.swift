@@ -1,7 +1,7 @@
 internal import Platform
 
-/// Where reading begins, as callers say it: `earliest`, `latest`, a time as RFC 3339, milliseconds since
-/// 1970, or how long ago: `-15m`.
+/// Where reading begins, as callers say it: `earliest`, `latest`, a time as RFC 3339, milliseconds
+/// since 1970, or how long ago: `-15m`.
 enum TimeQuestion: Equatable, Sendable {
   /// The first record that is there.
   case earliest

@@ -2,6 +2,11 @@ internal import JSON
 internal import Model
 internal import Store
 
+extension TopicChange {
+  /// Whether it changes nothing.
+  var isEmpty: Bool { partitionCount == nil && configuration == nil }
+}
+
 /// Takes the bodies that make and change topics apart.
 enum TopicDecoding {
   /// Our own: `{"name","partitions","config":{…}}`.
@@ -64,7 +69,8 @@ enum TopicDecoding {
     return configuration
   }
 
-  /// A setting's value as text: settings are texts, but people write numbers and truth values as such.
+  /// A setting's value as text: settings are texts, but people write numbers and truth values as
+  /// such.
   static func settingText(_ value: JSONValue, _ name: String) throws(Refusal) -> String? {
     switch value {
     case .null: return nil

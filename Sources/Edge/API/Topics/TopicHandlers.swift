@@ -4,22 +4,20 @@ internal import Model
 internal import Store
 
 /// `/topics` in the words of v2, and our own beside them.
-struct TopicHandlers {
-  let context: Context
-
+enum TopicHandlers {
   /// `GET /topics`.
-  func list(_ call: Call) async throws(Refusal) -> Response {
+  static func list(_ call: Call) async throws(Refusal) -> Response {
     let isDetailed = try call.flag("detail")
     let showsInternal = try call.flag("internal")
-    let visible = context.store.topics().filter { topic in
+    let visible = call.context.store.topics().filter { topic in
       (showsInternal || !topic.name.isInternal)
-        && context.gate.admit(call.principal, .describe, .topic(topic.name))
+        && call.mayDo(.describe, .topic(topic.name))
     }
     var json = JSONWriter()
     json.beginArray()
     for topic in visible {
       if isDetailed {
-        try TopicJSON.detail(topic, context.store, &json)
+        try TopicJSON.detail(topic, call.context.store, &json)
       } else {
         json.string(topic.name.text)
       }
@@ -29,17 +27,17 @@ struct TopicHandlers {
   }
 
   /// `GET /topics/{topic}`.
-  func get(_ call: Call) async throws(Refusal) -> Response {
+  static func get(_ call: Call) async throws(Refusal) -> Response {
     let isDetailed = try call.flag("detail")
     let topic = try call.topic(.describe)
     guard isDetailed else { return call.json(TopicJSON.v2(topic)) }
     var json = JSONWriter()
-    try TopicJSON.detail(topic, context.store, &json)
+    try TopicJSON.detail(topic, call.context.store, &json)
     return call.json(json)
   }
 
   /// `GET /topics/{topic}/partitions`.
-  func partitions(_ call: Call) async throws(Refusal) -> Response {
+  static func partitions(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.topic(.describe)
     var json = JSONWriter()
     TopicJSON.v2Partitions(topic, &json)
@@ -47,7 +45,7 @@ struct TopicHandlers {
   }
 
   /// `GET /topics/{topic}/partitions/{partition}`.
-  func partition(_ call: Call) async throws(Refusal) -> Response {
+  static func partition(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.topic(.describe)
     let partition = try call.partition(of: topic)
     var json = JSONWriter()
@@ -56,10 +54,10 @@ struct TopicHandlers {
   }
 
   /// `GET /topics/{topic}/partitions/{partition}/offsets`.
-  func partitionOffsets(_ call: Call) async throws(Refusal) -> Response {
+  static func partitionOffsets(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.topic(.describe)
     let partition = try call.partition(of: topic)
-    let range = try Lanes(context, call.loop).range(of: topic, partition)
+    let range = try Lanes(call.context, call.loop).range(of: topic, partition)
     var json = JSONWriter()
     json.beginObject()
     json.name("beginning_offset")
@@ -71,33 +69,29 @@ struct TopicHandlers {
   }
 
   /// `POST /topics`.
-  func create(_ call: Call) async throws(Refusal) -> Response {
-    let wanted = try TopicDecoding.newTopic(call.object(), defaults: context.settings)
+  static func create(_ call: Call) async throws(Refusal) -> Response {
+    let wanted = try TopicDecoding.newTopic(call.object(), defaults: call.context.settings)
     try call.allow(.create, .topic(wanted.name))
     guard !wanted.name.isInternal else { throw .name(.reservedTopicName(wanted.name)) }
     let topic = try await call.create(wanted)
     var json = JSONWriter()
-    try TopicJSON.detail(topic, context.store, &json)
+    try TopicJSON.detail(topic, call.context.store, &json)
     let location = "/topics/\(topic.name.text)"
     return call.json(json, status: 201, headers: [("Location", location)])
   }
 
   /// `PATCH /topics/{topic}`.
-  func alter(_ call: Call) async throws(Refusal) -> Response {
+  static func alter(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.changeableTopic(.alter)
     let change = try TopicDecoding.change(call.object(), of: topic)
-    let store = context.store
-    let altered: Topic = try await call.loop.answer { reply in
-      store.alter(topic.name, change, reply: reply)
-      return .later
-    }
+    let altered = try await change.isEmpty ? topic : call.alter(topic, change)
     var json = JSONWriter()
-    try TopicJSON.detail(altered, context.store, &json)
+    try TopicJSON.detail(altered, call.context.store, &json)
     return call.json(json)
   }
 
   /// `DELETE /topics/{topic}`.
-  func delete(_ call: Call) async throws(Refusal) -> Response {
+  static func delete(_ call: Call) async throws(Refusal) -> Response {
     let topic = try call.changeableTopic(.delete)
     try await call.delete(topic)
     return Call.noContent
@@ -110,6 +104,15 @@ extension Call {
     let store = context.store
     return try await loop.answer { reply in
       store.create(wanted, reply: reply)
+      return .later
+    }
+  }
+
+  /// Changes a topic and waits until that is durable.
+  func alter(_ topic: Topic, _ change: TopicChange) async throws(Refusal) -> Topic {
+    let store = context.store
+    return try await loop.answer { reply in
+      store.alter(topic.name, change, reply: reply)
       return .later
     }
   }

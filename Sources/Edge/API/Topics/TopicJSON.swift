@@ -57,7 +57,9 @@ enum TopicJSON {
   }
 
   /// Our own: what v2 has no fields for.
-  static func detail(_ topic: Topic, _ store: any EventStore, _ json: inout JSONWriter) throws(Refusal) {
+  static func detail(_ topic: Topic, _ store: any EventStore, _ json: inout JSONWriter)
+    throws(Refusal)
+  {
     json.beginObject()
     json.name("name")
     json.string(topic.name.text)

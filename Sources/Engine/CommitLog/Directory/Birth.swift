@@ -2,7 +2,8 @@ public import Platform
 
 /// Makes a new, empty log in a directory that is locked and holds nothing.
 public enum Birth {
-  /// The directory holds a log when it returns; interrupted before that, the next start begins again.
+  /// The directory holds a log when it returns; interrupted before that, the next start begins
+  /// again.
   public static func initialise(
     _ directory: DataDirectory, geometry: JournalGeometry, mode: WriteMode, entropy: any Entropy,
     sabotage: Sabotage = []
@@ -26,11 +27,21 @@ public enum Birth {
       try superblocks.write { _ in }
       if !sabotage.contains(.noDirectorySync) {
         try fileSystem.synchronizeDirectory(directory.path)
+        try synchronizeName(of: directory)
       }
       try fileSystem.rename(directory.initialSuperblock, to: directory.superblock(0))
       if !sabotage.contains(.noDirectorySync) {
         try fileSystem.synchronizeDirectory(directory.path)
       }
+    }
+  }
+
+  /// Makes the directory's own name durable. Whoever may not read its parent syncs the volume.
+  private static func synchronizeName(of directory: DataDirectory) throws(SystemError) {
+    do throws(SystemError) {
+      try directory.fileSystem.synchronizeDirectory(directory.parent)
+    } catch {
+      try directory.fileSystem.openVolume(directory.path).synchronize()
     }
   }
 }

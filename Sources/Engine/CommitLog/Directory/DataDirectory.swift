@@ -18,10 +18,16 @@ public struct DataDirectory: Sendable {
 
   /// The directory that holds it.
   var parent: String {
-    let trimmed = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
     guard let slash = trimmed.lastIndex(of: "/") else { return "." }
     return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
   }
+
+  private var trimmed: Substring {
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    return name
+  }
+
   /// `journal/`.
   public var journal: String { "\(path)/journal" }
   /// `snapshots/`.
@@ -50,15 +56,12 @@ public struct DataDirectory: Sendable {
   /// The directory of a partition.
   public func path(of identity: PartitionIdentity) -> String { "\(topics)/\(identity.directory)" }
 
-  /// Where a deleted partition's files lie until they are removed.
-  ///
-  /// No partition's directory looks so: theirs end with a dash and digits.
-  func path(ofDeleted number: PartitionNumber) -> String {
-    "\(topics)/\(Self.deletedPrefix)\(number)"
-  }
+  /// Where a deleted partition's files lie until they are removed. No topic has a `~` in its name,
+  /// so that it is never the directory of a partition.
+  func path(ofDeleted number: PartitionNumber) -> String { "\(topics)/\(Self.deleted)\(number)" }
 
   /// How the names of deleted partitions' directories begin.
-  static let deletedPrefix = "deleted."
+  static let deleted = "deleted~"
 
   static func padded(_ number: UInt64, to width: Int) -> String {
     let digits = String(number)

@@ -1,7 +1,8 @@
 internal import Platform
 internal import Synchronization
 
-/// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init` and renamed last.
+/// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init`
+/// and renamed last.
 /// The lock follows the inode. It ends with the process, however that ends.
 public final class DirectoryLock: Sendable {
   /// What was found when the lock was taken.
@@ -24,8 +25,9 @@ public final class DirectoryLock: Sendable {
   /// Gives the directory back. Nothing of it may be written after that.
   public func release() { file.withLock { $0 = nil } }
 
-  /// Locks the directory, making it if it does not exist. Refuses a directory that has a journal or topics but no
-  /// superblock: a volume that failed to mount, or lost files, must not get a fresh, empty log.
+  /// Locks the directory, making it if it does not exist. Refuses a directory that has a journal or
+  /// topics but no superblock: a volume that failed to mount, or lost files, must not get a fresh,
+  /// empty log.
   public static func take(
     _ directory: DataDirectory, requireExisting: Bool
   ) throws(LogError) -> DirectoryLock {
@@ -38,6 +40,8 @@ public final class DirectoryLock: Sendable {
       try system { () throws(SystemError) in
         try directory.fileSystem.makeDirectory(directory.path)
         _ = try directory.fileSystem.open(directory.initialSuperblock, .write)
+        // Its name before any other: what an interrupted initialisation leaves is told by it.
+        try directory.fileSystem.synchronizeDirectory(directory.path)
       }
       if let lock = try attempt(directory, directory.initialSuperblock, .new) {
         // Another process may have finished its initialisation just before this file was made.
@@ -106,7 +110,8 @@ public final class DirectoryLock: Sendable {
     try checkUnfinished(directory)
   }
 
-  /// An interrupted initialisation leaves at most one journal file and nothing below `topics` and `snapshots`.
+  /// An interrupted initialisation leaves at most one journal file and nothing below `topics` and
+  /// `snapshots`.
   private static func checkUnfinished(_ directory: DataDirectory) throws(LogError) {
     let fileSystem = directory.fileSystem
     for (path, most) in [(directory.journal, 1), (directory.topics, 0), (directory.snapshots, 0)] {

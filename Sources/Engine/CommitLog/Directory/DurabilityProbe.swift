@@ -1,7 +1,7 @@
 internal import Platform
 
-/// Finds out how the journal can be written so that a sync reaches the device. Durability is probed, not assumed: tmpfs
-/// accepts every flag and keeps nothing.
+/// Finds out how the journal can be written so that a sync reaches the device. Durability is
+/// probed, not assumed: tmpfs accepts every flag and keeps nothing.
 public enum DurabilityProbe {
   /// What was found.
   public struct Finding: Sendable, Equatable {
@@ -11,7 +11,8 @@ public enum DurabilityProbe {
     public var limitation: String?
   }
 
-  /// Tries one aligned synced write in `directory`. Refuses file systems that keep nothing, unless `unsafeVolatile`.
+  /// Tries one aligned synced write in `directory`. Refuses file systems that keep nothing, unless
+  /// `unsafeVolatile`.
   public static func run(
     _ directory: DataDirectory, unsafeVolatile: Bool
   ) throws(LogError) -> Finding {

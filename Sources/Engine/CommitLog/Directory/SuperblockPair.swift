@@ -1,7 +1,7 @@
 public import Platform
 
-/// The two superblocks. Each write overwrites the older, direct and synced, so one is always whole. Used by one thread
-/// at a time.
+/// The two superblocks. Each write overwrites the older, direct and synced, so one is always whole.
+/// Used by one thread at a time.
 public final class SuperblockPair {
   private let directory: DataDirectory
   private let files: [any File]
@@ -11,7 +11,8 @@ public final class SuperblockPair {
   /// The one before it, still on disk.
   private var previous: Superblock
 
-  /// Opens the files for writing; `current` is what the newest of them holds, or what the first write will.
+  /// Opens the files for writing; `current` is what the newest of them holds, or what the first
+  /// write will.
   public init(_ directory: DataDirectory, current: Superblock, mode: WriteMode) throws(LogError) {
     self.directory = directory
     self.current = current
@@ -43,8 +44,9 @@ public final class SuperblockPair {
     current = next
   }
 
-  /// The older checkpoint of both superblocks; 0 while one of them has fewer than two. What lies below it in the journal
-  /// is never needed again, whichever superblock and whichever snapshot is lost.
+  /// The older checkpoint of both superblocks; 0 while one of them has fewer than two. What lies
+  /// below it in the journal is never needed again, whichever superblock and whichever snapshot is
+  /// lost.
   public var oldestNeeded: Position {
     [current, previous].map { $0.checkpoints.count < 2 ? 0 : $0.checkpoints[1].position }.min() ?? 0
   }

@@ -12,8 +12,9 @@ internal import Platform
 //   4088  u32  low 32 bits of the position, again
 //   4092  u32  incarnation, again
 //
-// A block whose two stamps differ was only partly written. The device writes sectors of a block in any order, but
-// both stamps right and the CRC wrong means that something written whole was damaged later.
+// A block whose two stamps differ was only partly written. The device writes sectors of a block in
+// any order, but both stamps right and the CRC wrong means that something written whole was damaged
+// later.
 
 /// What a block says of itself.
 struct Block: Equatable {
@@ -58,8 +59,8 @@ struct Block: Equatable {
         isLast: flags & lastOfFrame != 0))
   }
 
-  /// Writes head and tail of the `count` blocks of a frame that begins at `position`, around the payload that `buffer`
-  /// already holds, and their checksums.
+  /// Writes head and tail of the `count` blocks of a frame that begins at `position`, around the
+  /// payload that `buffer` already holds, and their checksums.
   static func seal(_ buffer: AlignedBuffer, count: Int, position: Position, incarnation: UInt32) {
     for index in 0..<count {
       let start = index * size

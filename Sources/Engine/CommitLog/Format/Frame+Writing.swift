@@ -21,7 +21,8 @@ struct FrameWriter: ~Copyable {
   private let buffer: AlignedBuffer
   private var position = 0
 
-  /// Fills the first `head.blocks` blocks of `buffer` with `head` and the batches of `contents`, sealed for `incarnation`.
+  /// Fills the first `head.blocks` blocks of `buffer` with `head` and the batches of `contents`,
+  /// sealed for `incarnation`.
   static func write(
     _ head: FrameHead, _ contents: [RowContent], into buffer: AlignedBuffer, incarnation: UInt32
   ) {

@@ -2,8 +2,8 @@ internal import Bytes
 public import Model
 internal import Platform
 
-// A frame is what one commit writes: whole blocks, all in one file, begun on a fresh block. Its bytes are the payloads
-// of its blocks one after the other, little-endian, zero-filled at the end:
+// A frame is what one commit writes: whole blocks, all in one file, begun on a fresh block. Its
+// bytes are the payloads of its blocks one after the other, little-endian, zero-filled at the end:
 //
 //      0  u32  magic, "CJF1"
 //      4  u16  version, 1
@@ -16,7 +16,8 @@ internal import Platform
 //     32  u64  first position of the previous live frame; 0 where there is none
 //     40  u32  key id, 0 where nothing is encrypted
 //     44       nonce, 12 bytes
-//     56       previous ends: for each partition that the previous frame appended to, u32 number and i64 end offset
+//     56       previous ends: for each partition that the previous frame appended to, u32 number
+// and i64 end offset
 //              rows, 38 bytes each
 //              the rows' bytes, in row order
 
@@ -103,6 +104,7 @@ public struct FrameHead: Sendable, Equatable {
     var total = 0
     for _ in 0..<fields.rows {
       let row = try Row.decode(&reader)
+      guard row.isSound else { throw .inconsistent("a row's offsets or length") }
       total += Int(row.length)
       head.rows.append(row)
     }
@@ -110,7 +112,8 @@ public struct FrameHead: Sendable, Equatable {
     return (head, reader.position)
   }
 
-  /// The rows of a frame of which only a beginning is there; `nil` where that does not hold them all.
+  /// The rows of a frame of which only a beginning is there; `nil` where that does not hold them
+  /// all.
   static func decodeRows(ofPrefix payload: [UInt8]) -> [Row]? {
     var reader = ByteReader(payload)
     guard let fields = try? decodeFields(&reader),

@@ -1,7 +1,8 @@
 internal import Bytes
 public import Platform
 
-// The head of a journal file is its block 0, an ordinary block (see Block.swift) whose payload is, little-endian:
+// The head of a journal file is its block 0, an ordinary block (see Block.swift) whose payload is,
+// little-endian:
 //
 //      0  u32  magic, "CJH1"
 //      4  u16  version, 1
@@ -17,16 +18,22 @@ public import Platform
 //     64  u32  key id, 0 where nothing is encrypted
 
 /// What a journal file says of itself.
-struct JournalFileHead: Equatable {
+public struct JournalFileHead: Equatable, Sendable {
   static let magic: UInt32 = 0x3148_4A43
   static let version: UInt16 = 1
 
-  var node: NodeID
-  var slot: UInt32
-  var sequence: UInt64
-  var firstPosition: Position
-  var incarnation: UInt32
-  var startID: UInt64
+  /// The node that it belongs to.
+  public var node: NodeID
+  /// The number in its name.
+  public var slot: UInt32
+  /// Which file of the node's life it is.
+  public var sequence: UInt64
+  /// The position of its first block, this head.
+  public var firstPosition: Position
+  /// Who prepared it.
+  public var incarnation: UInt32
+  /// In which start.
+  public var startID: UInt64
 
   /// The file's first 4,096 bytes.
   func encode() -> AlignedBuffer {

@@ -1,11 +1,12 @@
-/// The number of a 4 KiB journal block since the node's birth. Never reset, so a block that lies where another should
-/// shows itself: stale, swapped and misdirected writes carry the wrong position.
+/// The number of a 4 KiB journal block since the node's birth. Never reset, so a block that lies
+/// where another should shows itself: stale, swapped and misdirected writes carry the wrong
+/// position.
 public typealias Position = UInt64
 
 /// How the journal lies in its files. Fixed at birth and kept in the superblock.
 ///
-/// A position belongs to the file of sequence `position / blocksPerFile`, whose slot, the name of its file, is
-/// `sequence mod files`. The first block of each file is its head.
+/// A position belongs to the file of sequence `position / blocksPerFile`, whose slot, the name of
+/// its file, is `sequence mod files`. The first block of each file is its head.
 public struct JournalGeometry: Sendable, Equatable {
   /// Bytes of a block.
   public static let blockSize = 4096

@@ -14,11 +14,13 @@ public import Model
 //
 // What base offset and bytes mean, by type:
 //
-//      1  append     the offset of the first record; bytes: a RecordBatch v2 as it stands in the segment
+//      1  append     the offset of the first record; bytes: a RecordBatch v2 as it stands in the
+// segment
 //      2  delete     the partition ends; nothing of it is kept
 //      3  log start  the new first offset that can be read
 //      4  roll       the base offset of the segment that begins here
-//      5  replace    the base offset of the first segment that others take the place of; bytes: which
+//      5  replace    the base offset of the first segment that others take the place of; bytes:
+// which
 //      6  seal       nothing: a frame whose only row it is proves the frame before it
 
 /// One thing that happens to one partition.
@@ -70,6 +72,12 @@ public struct Row: Sendable, Equatable {
 
   /// One past the last offset it takes.
   public var end: Offset { baseOffset + Int64(count) }
+
+  /// Whether its offsets exist and, where it is an append, its bytes have room for a batch.
+  var isSound: Bool {
+    baseOffset >= 0 && baseOffset <= .max - Int64(count)
+      && (kind != .append || Int(length) >= RecordBatch.headerSize)
+  }
 
   func encode(into bytes: inout [UInt8]) {
     bytes.append(littleEndian: entry)

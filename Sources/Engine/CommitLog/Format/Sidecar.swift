@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Model
 
-// The sidecar `%020d.curlew` lies beside the segment `%020d.log`: its offset index, its time index and the check of
-// what Kafka's CRC leaves out, in one. It only grows. Little-endian.
+// The sidecar `%020d.curlew` lies beside the segment `%020d.log`: its offset index, its time index
+// and the check of what Kafka's CRC leaves out, in one. It only grows. Little-endian.
 //
 // Head, 64 bytes:
 //
@@ -29,8 +29,9 @@ internal import Model
 //     40  u32  CRC-32C of the first 21 bytes of every batch in it, one after the other
 //     44  u32  CRC-32C of bytes 0 to 43
 //
-// A sealed segment's sidecar ends with a row whose length is 0: its position is the segment's length, its records the
-// number of rows before it, its base offset the XXH3-64 of the whole segment.
+// A sealed segment's sidecar ends with a row whose length is 0: its position is the segment's
+// length, its records the number of rows before it, its base offset the XXH3-64 of the whole
+// segment.
 
 /// The head of a sidecar: whose segment lies beside it.
 struct SidecarHead: Equatable {

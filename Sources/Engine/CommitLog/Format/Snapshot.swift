@@ -2,7 +2,8 @@ internal import Bytes
 public import Model
 internal import Platform
 
-// A checkpoint snapshot `snapshots/%020d`, named by the number of the superblock that first names it, little-endian:
+// A checkpoint snapshot `snapshots/%020d`, named by the number of the superblock that first names
+// it, little-endian:
 //
 //      0  u32  magic, "CSN1"
 //      4  u16  version, 1
@@ -17,15 +18,16 @@ internal import Platform
 //
 // Kind 1, partitions: u32 count, then for each
 //
-//     u32 number; topic id, high u64 and low u64; topic name (u16 length, UTF-8); i32 index in the topic;
+//     u32 number; topic id, high u64 and low u64; topic name (u16 length, UTF-8); i32 index in the
+// topic;
 //     i64 log start; i64 end; i64 last stable offset;
 //     u32 segments, for each: i64 base, u32 generation, u64 length, u64 digest (0: the active one),
 //       u64 sidecar length, i64 end offset, i64 first append time, i64 greatest append time,
 //       i64 greatest timestamp;
 //     u32 open transactions, 0; u32 producers, 0; u32 damaged ranges, 0
 //
-// Kind 2, catalogue: i64 offset of its newest record, u32 count, then for each record u32 length and bytes of the key,
-// u32 length and bytes of the value.
+// Kind 2, catalogue: i64 offset of its newest record, u32 count, then for each record u32 length
+// and bytes of the key, u32 length and bytes of the value.
 
 /// Everything that stands in segments and catalogue at one position of the journal.
 public struct Snapshot: Sendable, Equatable {

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Platform
 
-// A superblock is 4,096 bytes, little-endian. There are two; the older of them is overwritten, direct and synced, so
-// that one is always whole.
+// A superblock is 4,096 bytes, little-endian. There are two; the older of them is overwritten,
+// direct and synced, so that one is always whole.
 //
 //      0  u32  magic, "CSB1"
 //      4  u16  version, 1
@@ -22,8 +22,10 @@ internal import Platform
 //     80  u64  newest file sequence that was prepared
 //     88  u64  watermark: every frame that begins below it had been acknowledged
 //     96  u64  key check, 0 where nothing is encrypted
-//    104       checkpoints, newest first, 48 bytes each: u64 position, u64 first position of the last frame below it,
-//              u64 number in the snapshot's name, u64 length, u64 digest (XXH3-64), u64 flags (bit 0: present)
+//    104       checkpoints, newest first, 48 bytes each: u64 position, u64 first position of the
+// last frame below it,
+//              u64 number in the snapshot's name, u64 length, u64 digest (XXH3-64), u64 flags (bit
+// 0: present)
 //    200       host: u16 length and UTF-8, at most 255 bytes
 //   4092  u32  CRC-32C of bytes 0 to 4,091
 

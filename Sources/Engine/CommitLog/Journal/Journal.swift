@@ -19,10 +19,12 @@ public struct JournalCursor: Sendable, Equatable {
   }
 }
 
-/// The journal as the commit thread writes it: one frame after the other, each durable when `write` returns.
+/// The journal as the commit thread writes it: one frame after the other, each durable when `write`
+/// returns.
 ///
-/// One write is in flight at a time, so that a valid frame proves the one before it. After an error nothing may be
-/// written any more, and no sync is tried again: the kernel may have marked the lost pages clean.
+/// One write is in flight at a time, so that a valid frame proves the one before it. After an error
+/// nothing may be written any more, and no sync is tried again: the kernel may have marked the lost
+/// pages clean.
 public final class Journal {
   /// Whether a frame can be written now.
   public enum Room: Sendable, Equatable {
@@ -53,6 +55,9 @@ public final class Journal {
 
   /// Every frame below it is durable. Any thread.
   public var durablePosition: Position { durable.load(ordering: .acquiring) }
+
+  /// The file that the newest frame lies in.
+  public var sequence: UInt64 { files.geometry.sequence(of: cursor.previous) }
 
   /// About how many bytes of entries may share a frame.
   public var groupBytes: Int { min(Self.frameBytes, files.geometry.entryLimit) }

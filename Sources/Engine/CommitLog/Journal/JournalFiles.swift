@@ -2,8 +2,8 @@ internal import Bytes
 internal import Platform
 internal import Synchronization
 
-/// The journal's files: which are ready to be written, and how far. The commit thread only steps over to a file that is
-/// ready; housekeeping makes it so. Any thread.
+/// The journal's files: which are ready to be written, and how far. The commit thread only steps
+/// over to a file that is ready; housekeeping makes it so. Any thread.
 public final class JournalFiles: Sendable {
   private struct State: Sendable {
     var ready: [UInt64: any File] = [:]
@@ -34,7 +34,8 @@ public final class JournalFiles: Sendable {
   /// Up to where the newest file may be written.
   public var fillMark: Position { state.withLock { $0.fillMark } }
 
-  /// Makes the file of `sequence` known as ready, filled up to `fillMark`; one that lay in its slot is not any more.
+  /// Makes the file of `sequence` known as ready, filled up to `fillMark`; one that lay in its slot
+  /// is not any more.
   func add(_ sequence: UInt64, _ file: any File, fillMark: Position) {
     state.withLock { state in
       if sequence >= geometry.files { state.ready[sequence - geometry.files] = nil }

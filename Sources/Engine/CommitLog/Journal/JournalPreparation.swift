@@ -1,7 +1,7 @@
 public import Platform
 
-/// Fills and prepares journal files before they are needed, a little at a time: unthrottled filling multiplies the
-/// latency of commits. Used by one thread at a time.
+/// Fills and prepares journal files before they are needed, a little at a time: unthrottled filling
+/// multiplies the latency of commits. Used by one thread at a time.
 public final class JournalPreparation {
   /// What one step came to.
   public enum Step: Sendable, Equatable {
@@ -23,7 +23,8 @@ public final class JournalPreparation {
   private let node: NodeID
   private let sabotage: Sabotage
   private let zeroes = AlignedBuffer(count: JournalPreparation.fillBytes)
-  /// The file that is being filled, through a descriptor that does not sync each write, and how far it is.
+  /// The file that is being filled, through a descriptor that does not sync each write, and how far
+  /// it is.
   private var filling: (sequence: UInt64, file: any File, at: Int64)?
 
   /// Prepares files for the node of `superblocks`.
@@ -42,9 +43,10 @@ public final class JournalPreparation {
     if size < files.geometry.fileBytes { filling = (newest, file, size) }
   }
 
-  /// Does one small piece of work: fills the newest file further, or prepares the one after it. `older` is the position
-  /// of the older checkpoint of both superblocks: a slot is used again only when its file lies wholly below it.
-  /// `watermark` is what the superblock that names a new file says of the journal.
+  /// Does one small piece of work: fills the newest file further, or prepares the one after it.
+  /// `older` is the position of the older checkpoint of both superblocks: a slot is used again only
+  /// when its file lies wholly below it. `watermark` is what the superblock that names a new file
+  /// says of the journal.
   public func step(current: UInt64, older: Position, watermark: Position) throws(SystemError)
     -> Step
   {
@@ -129,12 +131,9 @@ public final class JournalPreparation {
   public func prepareFirst() throws(SystemError) {
     let file = try files.open(0, synced: false)
     let target = min(Self.birthBytes, files.geometry.fileBytes)
-    var at: Int64 = 0
-    while at < target {
-      let count = min(Int64(Self.fillBytes), target - at)
-      try file.writeAll(zeroes, 0..<Int(count), at: at)
-      at += count
-    }
+    // Nothing commits yet, so it is one write: a start on an empty directory waits for it.
+    let at = target
+    try file.writeAll(AlignedBuffer(count: Int(target)), 0..<Int(target), at: 0)
     if files.mode != .volatile { try file.synchronize() }
     try writeHead(of: 0)
     files.add(0, try files.open(0), fillMark: UInt64(at) / UInt64(Block.size))

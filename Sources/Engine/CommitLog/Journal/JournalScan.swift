@@ -24,10 +24,10 @@ public struct LiveFrame: Sendable {
   }
 }
 
-/// Finds the live frames of a journal, and at its end tells what was never acknowledged from what is damaged. The rules
-/// and their reasons are those of a log that proves itself: every block carries its position and its writer's
-/// incarnation, every frame names the one before it, and one write is in flight at a time, so that a later frame proves
-/// an earlier one.
+/// Finds the live frames of a journal, and at its end tells what was never acknowledged from what
+/// is damaged. The rules and their reasons are those of a log that proves itself: every block
+/// carries its position and its writer's incarnation, every frame names the one before it, and one
+/// write is in flight at a time, so that a later frame proves an earlier one.
 public struct JournalScan {
   /// How the journal ends.
   public enum Verdict: Sendable, Equatable {
@@ -51,7 +51,8 @@ public struct JournalScan {
   public private(set) var verdict: Verdict?
   /// The partitions of which a torn frame tells something; `nil` where its rows cannot be read.
   private(set) var tornPartitions: Set<PartitionNumber>?
-  /// How many stretches were passed over because a later frame names the last live one as the one before it.
+  /// How many stretches were passed over because a later frame names the last live one as the one
+  /// before it.
   public private(set) var remains = 0
 
   init(
@@ -75,8 +76,8 @@ public struct JournalScan {
   /// The incarnation of the last live frame, 0 where there is none.
   var incarnation: UInt32 { lastIncarnation }
 
-  /// The next live frame; `nil` at the end, when `verdict` says how it ends. Throws where acknowledged data is damaged
-  /// or gone, naming file and block; nothing is changed.
+  /// The next live frame; `nil` at the end, when `verdict` says how it ends. Throws where
+  /// acknowledged data is damaged or gone, naming file and block; nothing is changed.
   public mutating func next() throws(LogError) -> LiveFrame? {
     if verdict != nil { return nil }
     if position % geometry.blocksPerFile == 0 { position += 1 }
@@ -102,9 +103,10 @@ public struct JournalScan {
     return frame
   }
 
-  /// The whole frame that begins at `start`; `nil` where there is none. Whole means: every block has its position and its
-  /// index, and all one incarnation, not lower than that of the last live frame.
-  private func frame(at start: Position) throws(LogError) -> LiveFrame? {
+  /// The whole frame that begins at `start`; `nil` where there is none. Whole means: every block
+  /// has its position and its index, and all one incarnation, not lower than that of the last live
+  /// frame.
+  func frame(at start: Position) throws(LogError) -> LiveFrame? {
     guard case .valid(let first) = try examine(start), first.index == 0,
       first.incarnation >= lastIncarnation
     else { return nil }
@@ -151,13 +153,15 @@ public struct JournalScan {
       throw damage(
         "the journal ends here, but everything below block \(watermark) had been acknowledged")
     }
-    if let verdict = try judgeFrame(at: position) { return verdict }
+    // A frame that was torn here does not excuse what a later process wrote into the next file.
+    let here = try judgeFrame(at: position)
     let next = geometry.start(of: geometry.sequence(of: position) + 1) + 1
-    return try judgeFrame(at: next) ?? .end
+    return try judgeFrame(at: next) ?? here ?? .end
   }
 
-  /// What is left of a frame that begins at `start`; `nil` where nothing is. Some block unwritten means that its write
-  /// was never finished. Every block written, some bad, could be a torn write or rot in an acknowledged frame.
+  /// What is left of a frame that begins at `start`; `nil` where nothing is. Some block unwritten
+  /// means that its write was never finished. Every block written, some bad, could be a torn write
+  /// or rot in an acknowledged frame.
   private mutating func judgeFrame(at start: Position) throws(LogError) -> Verdict? {
     let traces = try traces(of: start)
     // An older torn frame may lie below a newer one that began at the same place.

@@ -2,16 +2,18 @@ internal import Bytes
 public import Model
 internal import Platform
 
-/// What the catalogue makes of its records while the journal is replayed: the log itself does not know their meaning.
+/// What the catalogue makes of its records while the journal is replayed: the log itself does not
+/// know their meaning.
 public protocol CatalogueReplay {
-  /// Begins with what a snapshot holds. Returns all partitions that it names: those without records
-  /// have no image of their own.
+  /// Begins with what a snapshot holds, or with nothing. Returns all partitions that exist then:
+  /// the snapshot's own list leaves out those that were never appended to.
   mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
 }
 
-/// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every live frame after it.
+/// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every
+/// live frame after it.
 /// Replay decides nothing; all that was decided stands in the rows.
 public struct Recovery {
   /// What was found.
@@ -43,7 +45,8 @@ public struct Recovery {
   /// How many bytes are applied before they are written.
   private static let writeBytes = 8 << 20
 
-  /// A recovery of `directory`, whose readable superblocks are `superblocks`, newest first, not empty.
+  /// A recovery of `directory`, whose readable superblocks are `superblocks`, newest first, not
+  /// empty.
   public init(
     _ directory: DataDirectory, superblocks: [Superblock], files: JournalFiles,
     segments: SegmentStore, table: PartitionTable, sabotage: Sabotage = []
@@ -64,15 +67,15 @@ public struct Recovery {
     }
   }
 
-  /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be served before the
-  /// superblock of this start is written.
+  /// Runs it. What is durable is in segments and visible to readers when it returns; nothing may be
+  /// served before the superblock of this start is written.
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
-    let start = try chooseStart()
+    try segments.adoptDeleted()
+    let start = try ReplayStart.choose(directory, superblocks, reachesBirth: heads[0] != nil)
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
     try makeDirectories()
-    try segments.findDeleted()
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
       for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }
@@ -122,6 +125,7 @@ public struct Recovery {
 
   private func retire(_ number: PartitionNumber) throws(LogError) {
     guard let log = table[number] else { return }
+    table.remove(number)
     try segments.forget(log.identity)
   }
 
@@ -132,7 +136,8 @@ public struct Recovery {
     }
   }
 
-  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to readers.
+  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to
+  /// readers.
   private func finishSegments(_ scan: JournalScan) throws(LogError) {
     for number in touched { segments.closeInterval(of: number) }
     try write()
@@ -143,7 +148,7 @@ public struct Recovery {
     segments.publishAll()
   }
 
-  private func scan(from start: Start) -> JournalScan {
+  private func scan(from start: ReplayStart) -> JournalScan {
     JournalScan(
       directory, geometry: geometry, files: handles, from: start.position,
       lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
@@ -157,7 +162,7 @@ public struct Recovery {
   }
 
   /// Reads the journal through to its end, so that a verdict that stops the start comes first.
-  private func survey(from start: Start) throws(LogError) -> Survey {
+  private func survey(from start: ReplayStart) throws(LogError) -> Survey {
     var scan = scan(from: start)
     var survey = Survey()
     while let frame = try scan.next() {
@@ -167,9 +172,9 @@ public struct Recovery {
     return survey
   }
 
-  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not
-  /// on the disk. It is written again, in place and the same bytes, before a segment holds any of it:
-  /// what stands in a segment counts as proof that the journal had it.
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and
+  /// not on the disk. It is written again, in place and the same bytes, before a segment holds any
+  /// of it: what stands in a segment counts as proof that the journal had it.
   private func prove(_ frame: LiveFrame) throws(LogError) {
     guard superblocks[0].watermark <= frame.head.position else { return }
     let size = Int(frame.head.blocks) * Block.size
@@ -182,10 +187,10 @@ public struct Recovery {
     }
   }
 
-  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that a
-  /// superblock names. One after it may be there, but whether its name and head are durable is not
-  /// known: it is prepared again. Where the cursor stands at the start of such a file, the one before
-  /// it is the newest.
+  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that
+  /// a superblock names. One after it may be there, but whether its name and head are durable is
+  /// not known: it is prepared again. Where the cursor stands at the start of such a file, the one
+  /// before it is the newest.
   private func reopen(_ cursor: JournalCursor) throws(LogError) {
     let newest = max(superblocks[0].newestSequence, geometry.sequence(of: cursor.previous))
     let first = min(newest, geometry.sequence(of: cursor.position))
@@ -222,59 +227,5 @@ public struct Recovery {
       }
     }
     return (heads, files)
-  }
-}
-
-extension Recovery {
-  /// From where the journal is replayed.
-  struct Start {
-    var position: Position
-    var lastFrame: Position
-    var snapshot: Snapshot?
-    var checkpoints: [Superblock.Checkpoint]
-  }
-
-  /// The newest checkpoint whose snapshot is whole. The journal is kept from the older one on, so losing the newer snapshot
-  /// costs time only; without either, only a journal that still reaches back to the node's birth will do.
-  private func chooseStart() throws(LogError) -> Start {
-    var known: [Superblock.Checkpoint] = []
-    for checkpoint in superblocks.flatMap(\.checkpoints) where !known.contains(checkpoint) {
-      known.append(checkpoint)
-    }
-    known.sort { ($0.position, $0.snapshot) > ($1.position, $1.snapshot) }
-    for (index, checkpoint) in known.enumerated() {
-      guard let snapshot = try load(checkpoint) else { continue }
-      return Start(
-        position: checkpoint.position, lastFrame: checkpoint.lastFrame, snapshot: snapshot,
-        checkpoints: Array(known[index...].prefix(2)))
-    }
-    guard heads[0] != nil else {
-      throw .refused(
-        "\(directory.snapshots) holds no whole snapshot of the "
-          + "\(known.count) checkpoints that the superblocks name, and the journal does not reach "
-          + "back to the beginning; restore the snapshots")
-    }
-    return Start(position: 1, lastFrame: 0, snapshot: nil, checkpoints: [])
-  }
-
-  private func load(_ checkpoint: Superblock.Checkpoint) throws(LogError) -> Snapshot? {
-    let path = directory.snapshot(checkpoint.snapshot)
-    do {
-      let file = try directory.fileSystem.open(path, .read)
-      let bytes = try file.read(Int(checkpoint.length), at: 0)
-      guard bytes.count == Int(checkpoint.length), XXH3.digest(bytes.span) == checkpoint.digest
-      else { return nil }
-      let snapshot = try Snapshot.decode(bytes)
-      guard snapshot.node == superblocks[0].node, snapshot.position == checkpoint.position else {
-        return nil
-      }
-      return snapshot
-    } catch let error as SystemError where !error.isAbsent {
-      throw .system(error)
-    } catch FormatFault.unsupported(let what) {
-      throw .damagedFile(path: path, .unsupported(what))
-    } catch {
-      return nil
-    }
   }
 }

@@ -2,7 +2,8 @@ internal import Bytes
 internal import Model
 internal import Platform
 
-/// The segment at the end of a partition: what has been appended to it, and what of that has not been written yet.
+/// The segment at the end of a partition: what has been appended to it, and what of that has not
+/// been written yet.
 /// Used by the materialiser alone.
 struct ActiveSegment {
   /// A row is closed as soon as its interval has this many bytes.

@@ -2,8 +2,8 @@ public import Model
 public import Platform
 internal import Synchronization
 
-/// Names one file of one segment for good: partition numbers are never used again, and a replaced segment gets
-/// another generation, so a cached descriptor can never stand for another file.
+/// Names one file of one segment for good: partition numbers are never used again, and a replaced
+/// segment gets another generation, so a cached descriptor can never stand for another file.
 public struct SegmentFile: Hashable, Sendable {
   /// Which of the two.
   public enum Kind: Hashable, Sendable { case log, sidecar }
@@ -25,8 +25,9 @@ public struct SegmentFile: Hashable, Sendable {
   }
 }
 
-/// Open segment files, the least recently used closed first, so that descriptors stay few whatever the number of
-/// partitions. A file that a reader still holds lives on until it lets go. Any thread.
+/// Open segment files, the least recently used closed first, so that descriptors stay few whatever
+/// the number of partitions. A file that a reader still holds lives on until it lets go. Any
+/// thread.
 public final class FileCache: Sendable {
   fileprivate struct Entry: Sendable {
     var file: any File

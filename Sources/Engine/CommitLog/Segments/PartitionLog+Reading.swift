@@ -16,8 +16,8 @@ public enum ReadOutcome: Sendable {
 extension PartitionLog {
   /// Batches from the one that holds `offset` on, about `maxBytes` of them and at least one.
   ///
-  /// From memory where the tail reaches back so far, else from the segments in `directory`. `mayBlock` says whether it
-  /// may wait for the device.
+  /// From memory where the tail reaches back so far, else from the segments in `directory`.
+  /// `mayBlock` says whether it may wait for the device.
   public func read(
     from offset: Offset, maxBytes: Int, in directory: String, cache: FileCache, mayBlock: Bool
   ) throws(LogError) -> ReadOutcome {
@@ -46,7 +46,8 @@ extension PartitionLog {
     }
   }
 
-  /// Batches in which the first record stamped at or after `timestamp` may lie; empty where all are older.
+  /// Batches in which the first record stamped at or after `timestamp` may lie; empty where all are
+  /// older.
   public func read(
     at timestamp: Timestamp, in directory: String, cache: FileCache, mayBlock: Bool
   ) throws(LogError) -> ReadOutcome {

@@ -14,8 +14,9 @@ struct ReadableSegment: Sendable, Equatable {
   var greatestTimestamp: Timestamp
 }
 
-/// One partition as everybody but the materialiser sees it: its high watermark, its tail in memory, what of its
-/// segments can be read, and who waits for more. All of it under one lock, held for arithmetic.
+/// One partition as everybody but the materialiser sees it: its high watermark, its tail in memory,
+/// what of its segments can be read, and who waits for more. All of it under one lock, held for
+/// arithmetic.
 ///
 /// Lock order: a partition's lock is taken with no other lock held but the sequencing lock.
 public final class PartitionLog: Sendable {
@@ -25,7 +26,8 @@ public final class PartitionLog: Sendable {
     var end: Offset
   }
 
-  /// Something that wants to know when an offset is durable. Returns nothing; it is called with no lock held.
+  /// Something that wants to know when an offset is durable. Returns nothing; it is called with no
+  /// lock held.
   struct Waiter: Sendable {
     var id: UInt64
     /// Woken as soon as the high watermark is above it.
@@ -76,7 +78,8 @@ public final class PartitionLog: Sendable {
     view.withLock { ($0.bytes, $0.sealed.count + $0.open.count) }
   }
 
-  /// Shows `batch` to readers: it is durable. Returns the waiters that this satisfies; call them with no lock held.
+  /// Shows `batch` to readers: it is durable. Returns the waiters that this satisfies; call them
+  /// with no lock held.
   public func publish(_ batch: RecordBatch, end: Offset) -> [@Sendable (WakeReason) -> Void] {
     view.withLock { view in
       view.tail.append(TailBatch(batch: batch, end: end))
@@ -102,8 +105,9 @@ public final class PartitionLog: Sendable {
     view.withLock { $0.takeWaiters { _ in true } }
   }
 
-  /// Registers `wake` for when `offset` is durable. Returns false, and keeps nothing, where that is so already or the
-  /// partition is deleted: the look comes after the registration, under the lock that publishes.
+  /// Registers `wake` for when `offset` is durable. Returns false, and keeps nothing, where that is
+  /// so already or the partition is deleted: the look comes after the registration, under the lock
+  /// that publishes.
   public func register(
     id: UInt64, offset: Offset, wake: @escaping @Sendable (WakeReason) -> Void
   ) -> Bool {
@@ -140,7 +144,8 @@ public final class PartitionLog: Sendable {
     }
   }
 
-  /// Drops the oldest batch of the tail if the segments hold it. Returns false where it may not go yet.
+  /// Drops the oldest batch of the tail if the segments hold it. Returns false where it may not go
+  /// yet.
   public func evictOldest() -> Bool {
     view.withLock { view in
       guard let oldest = view.tail.first else { return true }

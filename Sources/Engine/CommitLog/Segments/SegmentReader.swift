@@ -2,8 +2,8 @@ internal import Bytes
 internal import Model
 internal import Platform
 
-/// Reads batches from segments by their sidecars. What it returns was checked: every batch by its own CRC, and what
-/// that leaves out by the row of its interval.
+/// Reads batches from segments by their sidecars. What it returns was checked: every batch by its
+/// own CRC, and what that leaves out by the row of its interval.
 struct SegmentReader: Sendable {
   /// Reading needs the device, and the caller may not wait.
   enum Outcome {
@@ -20,7 +20,8 @@ struct SegmentReader: Sendable {
   /// Thrown inside when a read that may not block would have to.
   private struct WouldBlock: Error {}
 
-  /// The batches of `segment` from the interval that holds `offset` on, about `maxBytes` and at least one interval.
+  /// The batches of `segment` from the interval that holds `offset` on, about `maxBytes` and at
+  /// least one interval.
   func read(
     _ segment: ReadableSegment, from offset: Offset, maxBytes: Int
   ) throws(LogError) -> Outcome {
@@ -38,7 +39,8 @@ struct SegmentReader: Sendable {
     }
   }
 
-  /// The batches of the first interval of `segment` in which some record is stamped at or after `timestamp`.
+  /// The batches of the first interval of `segment` in which some record is stamped at or after
+  /// `timestamp`.
   func read(_ segment: ReadableSegment, at timestamp: Timestamp) throws(LogError) -> Outcome {
     do {
       let first = try row(in: segment) { $0.greatestTimestamp >= timestamp }
@@ -53,15 +55,17 @@ struct SegmentReader: Sendable {
     }
   }
 
-  /// The first row of which `isPast` is true, all rows before it being false; `segment.rows` where none is.
+  /// The first row of which `isPast` is true, all rows before it being false; `segment.rows` where
+  /// none is.
   private func row(in segment: ReadableSegment, where isPast: (SidecarRow) -> Bool) throws -> Int {
     let file = try open(segment, .sidecar)
     var low = 0
     var high = segment.rows
     while low < high {
       let middle = (low + high) / 2
-      let bytes = try read(file, SidecarRow.size, at: position(ofRow: middle))
-      if isPast(try decode(bytes, 0, segment)) { high = middle } else { low = middle + 1 }
+      let place = position(ofRow: middle)
+      let bytes = try read(file, SidecarRow.size, at: place)
+      if isPast(try decode(bytes, 0, place, segment)) { high = middle } else { low = middle + 1 }
     }
     return low
   }
@@ -78,7 +82,11 @@ struct SegmentReader: Sendable {
       let count = min(64, segment.rows - next)
       let bytes = try read(file, count * SidecarRow.size, at: position(ofRow: next))
       for index in 0..<count {
-        let row = try decode(bytes, index * SidecarRow.size, segment)
+        let place = position(ofRow: next + index)
+        let row = try decode(bytes, index * SidecarRow.size, place, segment)
+        guard row.position >= 0, row.position == rows.last?.end ?? row.position else {
+          throw damage(segment, .sidecar, place, "row: it does not follow the one before")
+        }
         if !rows.isEmpty, total + Int(row.length) > maxBytes { return rows }
         rows.append(row)
         total += Int(row.length)
@@ -101,9 +109,10 @@ struct SegmentReader: Sendable {
     }
     guard first.position >= 0 else { throw damage(segment, .sidecar, 0, "a row before the start") }
     let file = try open(segment, .log)
-    let bytes = try read(file, Int(last.end - first.position), at: first.position)
-    guard bytes.count == Int(last.end - first.position) else {
-      throw damage(segment, .log, first.position + Int64(bytes.count), "it ends too early")
+    let wanted = Int(last.end - first.position)
+    let bytes = try read(file, wanted, at: first.position)
+    guard bytes.count == wanted else {
+      throw damage(segment, .log, first.position + Int64(bytes.count), "the file ends here")
     }
     var batches: [RecordBatch] = []
     for row in rows {
@@ -160,11 +169,12 @@ struct SegmentReader: Sendable {
     Int64(SidecarHead.size + index * SidecarRow.size)
   }
 
+  /// The row at `at` of `bytes`, which stands at `place` in the file.
   private func decode(
-    _ bytes: [UInt8], _ at: Int, _ segment: ReadableSegment
+    _ bytes: [UInt8], _ at: Int, _ place: Int64, _ segment: ReadableSegment
   ) throws(LogError) -> SidecarRow {
     do { return try SidecarRow.decode(bytes, at: at) } catch {
-      throw damage(segment, .sidecar, Int64(at), "row: \(error.sentence)")
+      throw damage(segment, .sidecar, place, "row: \(error.sentence)")
     }
   }
 

@@ -2,17 +2,16 @@ internal import Model
 internal import Platform
 
 extension SegmentStore {
-  /// Finds the directories of deleted partitions that an earlier process left behind; they are
-  /// removed with the next checkpoint.
-  func findDeleted() throws(LogError) {
-    let names = try system { () throws(SystemError) -> [String] in
-      guard try fileSystem.status(directory.topics) != nil else { return [] }
-      return try fileSystem.list(directory.topics)
+  /// Takes over the directories of deleted partitions that an earlier process did not come to
+  /// remove.
+  func adoptDeleted() throws(LogError) {
+    let topics = directory.topics
+    let names = try system { () throws(SystemError) in
+      try fileSystem.status(topics) == nil ? [] : try fileSystem.list(topics)
     }
-    deletedDirectories =
-      names
-      .filter { $0.hasPrefix(DataDirectory.deletedPrefix) && !$0.contains("-") }
-      .map { "\(directory.topics)/\($0)" }
+    deletedDirectories = names.filter { $0.hasPrefix(DataDirectory.deleted) }.map {
+      "\(topics)/\($0)"
+    }
   }
 
   /// Shows every partition to readers as recovery left it.

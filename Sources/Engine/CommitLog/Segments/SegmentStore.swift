@@ -2,9 +2,11 @@ internal import Bytes
 public import Model
 internal import Platform
 
-/// The segments of all partitions: applies rows in journal order and writes what they bring. It decides nothing: what
-/// to roll, delete or cut stands in the rows. Used by one thread at a time, recovery first, then the materialiser.
-// SAFETY: one owner at a time: recovery hands it to the materialiser, which guards it with its lock.
+/// The segments of all partitions: applies rows in journal order and writes what they bring. It
+/// decides nothing: what to roll, delete or cut stands in the rows. Used by one thread at a time,
+/// recovery first, then the materialiser.
+// SAFETY: one owner at a time: recovery hands it to the materialiser, which guards it with its
+// lock.
 public final class SegmentStore: @unchecked Sendable {
   struct Partition {
     let log: PartitionLog
@@ -126,7 +128,8 @@ public final class SegmentStore: @unchecked Sendable {
     dirty.insert(row.partition)
   }
 
-  /// The directory gets another name at once, so that its own is free for the next topic of that name.
+  /// The directory gets another name at once, so that its own is free for the next topic of that
+  /// name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
     guard let identity = (partitions.removeValue(forKey: number)?.log ?? table[number])?.identity
     else { return }
@@ -153,7 +156,8 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or nothing readable in it.
+  /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or
+  /// nothing readable in it.
   func owner(of path: String) throws(LogError) -> PartitionNumber? {
     try system { () throws(SystemError) -> PartitionNumber? in
       guard try fileSystem.status(path)?.isDirectory == true else { return nil }
@@ -174,7 +178,8 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Writes what is pending into the files and shows it to readers. A full disk is no error: see `isStalled`.
+  /// Writes what is pending into the files and shows it to readers. A full disk is no error: see
+  /// `isStalled`.
   public func write() throws(LogError) {
     isStalled = false
     for number in dirty.sorted() {
@@ -235,9 +240,9 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Makes the directory, or makes sure that the one that is there belongs to the partition. One that
-  /// says of nobody's that it is its own is adopted only where a snapshot put the partition there:
-  /// else it may be what a power cut left of a topic that has been deleted since.
+  /// Makes the directory, or makes sure that the one that is there belongs to the partition. One
+  /// that says of nobody's that it is its own is adopted only where a snapshot put the partition
+  /// there: else it may be what a power cut left of a topic that has been deleted since.
   private func open(_ partition: Partition, _ path: String) throws(LogError) {
     let identity = partition.log.identity
     switch try owner(of: path) {
@@ -276,7 +281,8 @@ public final class SegmentStore: @unchecked Sendable {
       sealed: partition.readableSealed, open: partition.readableOpen, bytes: partition.bytes)
   }
 
-  /// The state of every partition, written, with its open interval closed so that the snapshot is complete.
+  /// The state of every partition, written, with its open interval closed so that the snapshot is
+  /// complete.
   public func images() throws(LogError) -> [PartitionImage] {
     for number in partitions.keys {
       guard partitions[number]?.active?.hasOpenInterval == true else { continue }

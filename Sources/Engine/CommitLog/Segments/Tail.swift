@@ -1,6 +1,7 @@
 internal import Model
 
-/// The newest batches of a partition in memory, oldest first: a queue over one array whose head moves.
+/// The newest batches of a partition in memory, oldest first: a queue over one array whose head
+/// moves.
 struct Tail: Sendable {
   private var batches: [PartitionLog.TailBatch?] = []
   private var head = 0

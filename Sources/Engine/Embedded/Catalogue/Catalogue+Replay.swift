@@ -1,21 +1,26 @@
-internal import CommitLog
-internal import Model
+public import CommitLog
+public import Model
 
-/// The catalogue as far as the journal has been replayed or materialised, and the offset of its newest record.
-struct CatalogueReplayer: CatalogueReplay {
+/// The catalogue as far as the journal has been replayed or materialised, and the offset of its
+/// newest record.
+public struct CatalogueReplayer: CatalogueReplay, Sendable {
   private(set) var catalogue = Catalogue()
   private(set) var newest: Offset = -1
 
-  mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity] {
+  /// Without any topic.
+  public init() {}
+
+  public mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity] {
     for pair in image.records {
       guard let record = Catalogue.decode(key: pair.key, value: pair.value) else { continue }
       catalogue.apply(record)
     }
     newest = image.newest
-    return catalogue.topics.flatMap { name, entry in entry.identities(name) }
+    return [Catalogue.identity]
+      + catalogue.topics.sorted { $0.key < $1.key }.flatMap { $1.identities($0) }
   }
 
-  mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity] {
+  public mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity] {
     var made: [PartitionIdentity] = []
     for record in Catalogue.records(in: batch) {
       if case .topic(let name, let entry) = record { made += entry.identities(name) }

@@ -3,7 +3,8 @@ internal import Model
 internal import Store
 internal import Synchronization
 
-/// The topics as everybody may know them: only what is durable. Follows partition 0 as its records become durable.
+/// The topics as everybody may know them: only what is durable. Follows partition 0 as its records
+/// become durable.
 final class PublishedTopics: Sendable {
   /// A topic and its partitions, by index.
   struct Known: Sendable {

@@ -5,8 +5,9 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Writes what is queued to the journal, one frame after the other, and lets everybody know when it is durable. The next
-/// group forms while this one is being synced; nothing ever waits for a group to fill.
+/// Writes what is queued to the journal, one frame after the other, and lets everybody know when it
+/// is durable. The next group forms while this one is being synced; nothing ever waits for a group
+/// to fill.
 final class CommitThread {
   /// What one step came to.
   enum Step: Equatable {
@@ -35,6 +36,8 @@ final class CommitThread {
   /// The newest frame is not proven yet by one behind it.
   private var needsSeal = false
   private var hasFailed = false
+  /// The journal file that the newest frame went to.
+  private var sequence: UInt64
 
   init(
     sequencer: Sequencer, journal: Journal, publisher: Publisher, metrics: StoreMetrics,
@@ -42,6 +45,7 @@ final class CommitThread {
   ) {
     self.sequencer = sequencer
     self.journal = journal
+    sequence = journal.sequence
     self.publisher = publisher
     self.metrics = metrics
     self.sabotage = sabotage
@@ -63,8 +67,8 @@ final class CommitThread {
     return write(group, contents)
   }
 
-  /// The journal's next file comes from housekeeping. Where that has failed it never comes, and while
-  /// the store closes it may not come in time, on a full disk.
+  /// The journal's next file comes from housekeeping. Where that has failed it never comes, and
+  /// while the store closes it may not come in time, on a full disk.
   private func waitForJournal() -> Step {
     let since = waitingSince ?? sequencer.time.now
     waitingSince = since
@@ -89,6 +93,10 @@ final class CommitThread {
         took: sequencer.time.now - started)
       publisher.publish(group, contents, head: head, again: sabotage.contains(.replyBeforeSync))
       needsSeal = true
+      if journal.sequence != sequence {
+        sequence = journal.sequence
+        publisher.stepOver()
+      }
       return .wrote
     } catch {
       // Who breaks the rule has answered already.
@@ -131,7 +139,8 @@ final class CommitThread {
     }
   }
 
-  /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried again.
+  /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried
+  /// again.
   private func fail(_ error: SystemError, _ group: [Sequencer.Sequenced]) {
     hasFailed = true
     metrics.syncErrors.add(1)

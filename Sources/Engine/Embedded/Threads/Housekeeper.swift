@@ -5,7 +5,8 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal short.
+/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal
+/// short.
 final class Housekeeper {
   /// A checkpoint is due this long after the first byte that none covers.
   static let patience = Duration.seconds(10)
@@ -63,6 +64,8 @@ final class Housekeeper {
 
   /// Does one piece of work. Returns whether there may be more at once.
   func step() -> Bool {
+    var expired = sequencer.expireWaiting()
+    expired.deliver()
     guard failure == nil else { return false }
     do throws(LogError) {
       if let failure = materialiser.failure { throw failure }
@@ -180,12 +183,17 @@ final class Housekeeper {
   func run() {
     while !isStopping.load(ordering: .acquiring) {
       if step() {
-        // Filling gives way to groups that are being written.
-        if !sequencer.isIdle { parking.park(atMost: .milliseconds(1)) }
+        // Filling gives way to groups that are being written, as long as they have room.
+        if !sequencer.isIdle, hasRoomAhead { parking.park(atMost: .milliseconds(1)) }
         continue
       }
       parking.park(atMost: .seconds(1))
     }
+  }
+
+  /// At least a quarter of a file is ready in front of the commit thread.
+  private var hasRoomAhead: Bool {
+    files.fillMark >= journal.durablePosition + files.geometry.blocksPerFile / 4
   }
 
   /// Lets `run` end.

@@ -4,9 +4,11 @@ internal import Platform
 internal import Store
 internal import Synchronization
 
-/// Brings durable frames into segment files, off the acknowledgement path, and keeps the tail in memory within bounds.
+/// Brings durable frames into segment files, off the acknowledgement path, and keeps the tail in
+/// memory within bounds.
 ///
-/// Its lock is held while files are written: only housekeeping shares it, for a snapshot between two frames.
+/// Its lock is held while files are written: only housekeeping shares it, for a snapshot between
+/// two frames.
 final class Materialiser: Sendable {
   /// A batch in some partition's tail, in the order in which they may go.
   private struct Kept {
@@ -49,7 +51,8 @@ final class Materialiser: Sendable {
         lastFrame: cursor.previous))
   }
 
-  /// Applies and writes all that is queued. Returns false where nothing was to do, or the disk is full.
+  /// Applies and writes all that is queued. Returns false where nothing was to do, or the disk is
+  /// full.
   @discardableResult
   func step() -> Bool {
     let (released, progressed) = state.withLock { state in
@@ -94,8 +97,8 @@ final class Materialiser: Sendable {
     state.applied += frame.cost
   }
 
-  /// Drops the oldest batches from memory until the bound is met. A batch in an open interval can go only when its
-  /// interval is closed: that is done with the next write.
+  /// Drops the oldest batches from memory until the bound is met. A batch in an open interval can
+  /// go only when its interval is closed: that is done with the next write.
   private func evict(_ state: inout State) {
     while state.keptCost > tailBytes, state.keptHead < state.kept.count {
       let oldest = state.kept[state.keptHead]
@@ -112,7 +115,8 @@ final class Materialiser: Sendable {
     }
   }
 
-  /// Everything that has been applied, written and complete. Throws `outOfSpace` where the disk is full.
+  /// Everything that has been applied, written and complete. Throws `outOfSpace` where the disk is
+  /// full.
   func snapshot(node: NodeID) throws(LogError) -> Snapshot {
     let result: Result<Snapshot, LogError> = state.withLock { state in
       do throws(LogError) {
@@ -147,7 +151,8 @@ final class Materialiser: Sendable {
   /// The disk was full at the last write.
   var isStalled: Bool { state.withLock { $0.segments.isStalled } }
 
-  /// The thread's life. It lets frames gather for a while, so that a partition gets one write for many batches.
+  /// The thread's life. It lets frames gather for a while, so that a partition gets one write for
+  /// many batches.
   func run() {
     while !isStopping.load(ordering: .acquiring) {
       if frames.isEmpty, !hasPending, !sequencer.hasWaiting { frames.parking.park() }

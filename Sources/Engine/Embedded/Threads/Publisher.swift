@@ -4,8 +4,8 @@ internal import Platform
 internal import Store
 internal import Synchronization
 
-/// Makes durable frames known: raises high watermarks, wakes who waits, answers who asked, and hands the frames on to
-/// the materialiser.
+/// Makes durable frames known: raises high watermarks, wakes who waits, answers who asked, and
+/// hands the frames on to the materialiser.
 final class Publisher: Sendable {
   private let table: PartitionTable
   private let topics: PublishedTopics
@@ -24,8 +24,8 @@ final class Publisher: Sendable {
     self.housekeeping = housekeeping
   }
 
-  /// Shows the rows of a durable frame to readers and gives the answers of its entries. `again`: the records have been
-  /// shown already.
+  /// Shows the rows of a durable frame to readers and gives the answers of its entries. `again`:
+  /// the records have been shown already.
   func publish(
     _ group: [Sequencer.Sequenced], _ contents: [RowContent], head: FrameHead?, again: Bool = false
   ) {
@@ -69,6 +69,9 @@ final class Publisher: Sendable {
     replies.deliver()
     for partition in table.all { call(partition.fail(), .failed) }
   }
+
+  /// The journal went on to its next file: the one after it is to be prepared.
+  func stepOver() { housekeeping.wake() }
 
   /// Sleeps until housekeeping has prepared more of the journal.
   func waitForJournal() {
