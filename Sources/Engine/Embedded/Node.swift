@@ -117,12 +117,13 @@ final class Node {
       superblocks = try SuperblockPair(directory, current: newest, mode: mode)
       preparation = JournalPreparation(
         files, superblocks: superblocks, sabotage: options.sabotage)
-      try begin(options)
+      try begin(options, isAlone: found.count < 2)
     }
 
     /// The superblock of this start: a new incarnation, and a watermark above everything that is
-    /// served.
-    private func begin(_ options: StoreOptions) throws(LogError) {
+    /// served. Where only one of the two could be read it is written twice, so that a second loss
+    /// does not lead back to before this start.
+    private func begin(_ options: StoreOptions, isAlone: Bool) throws(LogError) {
       do throws(SystemError) {
         try superblocks.write { superblock in
           superblock.incarnation = outcome.incarnation + 1
@@ -133,6 +134,7 @@ final class Node {
           superblock.watermark = max(superblock.watermark, outcome.cursor.position)
           superblock.checkpoints = outcome.checkpoints
         }
+        if isAlone { try superblocks.write { _ in } }
         try preparation.resume()
       } catch {
         throw .system(error)

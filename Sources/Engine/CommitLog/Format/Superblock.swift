@@ -142,6 +142,9 @@ public struct Superblock: Sendable, Equatable {
     let node = NodeID(bytes: try reader.bytes(16))
     let number: UInt64 = try reader.little()
     let incarnation: UInt32 = try reader.little()
+    guard incarnation < Int32.max else {
+      throw FormatFault.inconsistent("incarnation \(incarnation)")
+    }
     let startID: UInt64 = try reader.little()
     let process: UInt32 = try reader.little()
     let code: UInt8 = try reader.little()

@@ -19,6 +19,9 @@ final class BlockReader {
     newest = files.keys.max() ?? 0
   }
 
+  /// The greatest incarnation of any block that was whole.
+  private(set) var greatestIncarnation: UInt32 = 0
+
   /// One past the last position that any file holds.
   var end: Position { geometry.start(of: newest + 1) }
 
@@ -26,7 +29,13 @@ final class BlockReader {
   func examine(_ position: Position) throws(SystemError) -> Block.Condition {
     guard try load(position) else { return .unwritten }
     let offset = Int(position - held.lowerBound) * Block.size
-    return buffer.withSpan(0..<buffer.count) { Block.examine($0, at: offset, position: position) }
+    let found = buffer.withSpan(0..<buffer.count) {
+      Block.examine($0, at: offset, position: position)
+    }
+    if case .valid(let block) = found {
+      greatestIncarnation = max(greatestIncarnation, block.incarnation)
+    }
+    return found
   }
 
   /// The payload of the block of `position`.

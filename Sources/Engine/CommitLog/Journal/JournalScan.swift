@@ -73,8 +73,8 @@ public struct JournalScan {
     JournalCursor(position: position, previous: last, previousEnds: lastEnds)
   }
 
-  /// The incarnation of the last live frame, 0 where there is none.
-  var incarnation: UInt32 { lastIncarnation }
+  /// The greatest incarnation seen, that of frames which were never finished among them.
+  var incarnation: UInt32 { reader.greatestIncarnation }
 
   /// The next live frame; `nil` at the end, when `verdict` says how it ends. Throws where
   /// acknowledged data is damaged or gone, naming file and block; nothing is changed.

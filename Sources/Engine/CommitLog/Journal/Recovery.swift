@@ -90,10 +90,19 @@ public struct Recovery {
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
-      incarnation: max(
-        scan.incarnation, superblocks.map(\.incarnation).max() ?? 0,
-        heads.values.map(\.incarnation).max() ?? 0),
+      incarnation: try incarnation(scan),
       checkpoints: start.checkpoints)
+  }
+
+  /// The greatest incarnation that may have been. A superblock that cannot be read may be that of one
+  /// start more than is known.
+  private func incarnation(_ scan: JournalScan) throws(LogError) -> UInt32 {
+    let written = superblocks.map(\.incarnation) + heads.values.map(\.incarnation)
+    let seen = max(scan.incarnation, written.max() ?? 0)
+    guard seen < Int32.max - 2 else {
+      throw .refused("\(directory.path) has been started too often: incarnation \(seen)")
+    }
+    return superblocks.count < 2 ? seen + 1 : seen
   }
 
   /// A directory that somebody removed is made again, so that the next checkpoint finds it.
