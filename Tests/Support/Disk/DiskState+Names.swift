@@ -182,9 +182,9 @@ extension DiskState {
     for change in durable.reversed() { commit(change) }
   }
 
-  /// A failed sync: some of the names may be on the device all the same. The others stay pending: a
-  /// file system that cannot write its own journal stops for good (ext4 becomes read-only, XFS shuts
-  /// down), it does not forget names and go on.
+  /// A failed sync: some of the names may be on the device all the same. The others stay pending:
+  /// a file system that cannot write its own journal stops for good (ext4 becomes read-only, XFS
+  /// shuts down), it does not forget names and go on.
   mutating func failNames(in directory: Int?) {
     var kept: [NameChange] = []
     for change in pendingNames {

@@ -94,8 +94,8 @@ public struct Recovery {
       checkpoints: start.checkpoints)
   }
 
-  /// The greatest incarnation that may have been. A superblock that cannot be read may be that of one
-  /// start more than is known.
+  /// The greatest incarnation that may have been. A superblock that cannot be read may be that of
+  /// one start more than is known.
   private func incarnation(_ scan: JournalScan) throws(LogError) -> UInt32 {
     let written = superblocks.map(\.incarnation) + heads.values.map(\.incarnation)
     let seen = max(scan.incarnation, written.max() ?? 0)
