@@ -1,9 +1,11 @@
+internal import CMicrohttpd
 internal import Glibc
 internal import Platform
 
 /// A client's connection, beside what libmicrohttpd knows of it. On the loop's thread only.
-final class Connection {
+@safe final class Connection {
   let socket: Int32
+  private let handle: OpaquePointer
   /// Since when it has no request.
   var idleSince: Instant
   /// Over the table's limit: its first request is refused.
@@ -13,15 +15,24 @@ final class Connection {
   /// Its place in the loop's table.
   fileprivate(set) var place = 0
 
-  init(socket: Int32, since: Instant) {
-    self.socket = socket
+  init(_ handle: OpaquePointer, since: Instant) {
+    unsafe self.handle = handle
+    socket = unsafe curlew_mhd_socket(handle)
     idleSince = since
   }
 
-  /// Whether the client has closed its side and everything that it sent was read.
+  /// Whether the client has closed its side, or the connection is dead, and nothing is left to read.
   var isAtEnd: Bool {
     var byte: UInt8 = 0
-    return unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    let count = unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
+  }
+
+  /// Makes libmicrohttpd read from a connection that is not suspended, though no edge told of
+  /// anything: one that comes back from suspension counts as readable.
+  func nudge() {
+    unsafe MHD_suspend_connection(handle)
+    unsafe MHD_resume_connection(handle)
   }
 
   /// Makes libmicrohttpd see the end of the connection.

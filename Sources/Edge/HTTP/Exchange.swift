@@ -205,10 +205,8 @@ internal import Platform
   /// Whether more of it should come, and would be read.
   var isArriving: Bool { !isWhole && !isSuspended }
 
-  /// The client has closed its side. Waits with a deadline end; what has begun goes on; what was
-  /// arriving never will.
+  /// The client has left while its handler ran. Waits with a deadline end; what has begun goes on.
   func clientLeft() {
-    if !isWhole { link.cut() }
     writer?.close(.clientLeft)
     chunks?.fail(.clientLeft)
     task?.cancel()
