@@ -23,9 +23,16 @@ internal import Platform
 
   /// Whether the client has closed its side, or the connection is dead, and nothing is left to read.
   var isAtEnd: Bool {
-    var byte: UInt8 = 0
-    let count = unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    let count = peek()
     return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
+  }
+
+  /// Whether bytes wait in the kernel that libmicrohttpd has not read.
+  var hasUnread: Bool { peek() > 0 }
+
+  private func peek() -> Int {
+    var byte: UInt8 = 0
+    return unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
   }
 
   /// Makes libmicrohttpd read from a connection that is not suspended, though no edge told of
@@ -46,6 +53,8 @@ struct Traffic {
   var exchanges = 0
   /// Handlers and streams that have not returned; their clients may have left.
   var tasks = 0
+  /// Counts what moves requests: connections, headers, pieces of bodies, ends.
+  var progress = 0
   /// Bytes of bodies in memory.
   var bodyBytes = 0
 
@@ -53,6 +62,7 @@ struct Traffic {
   var isQuiet: Bool { exchanges == 0 && tasks == 0 }
 
   mutating func add(_ link: Connection) {
+    progress &+= 1
     link.place = connections.count
     connections.append(link)
   }
