@@ -203,6 +203,9 @@ private final class MemoryNode: SimulatedNode {
     guard thread == .commit, !store.queue.isEmpty, !isPoisoned else { return false }
     guard (try? files.put([2], to: "/data/journal")) != nil else {
       isPoisoned = true
+      for entry in store.queue where !entry.isAnswered {
+        answers.append((entry.ticket, .unknown("the journal has failed")))
+      }
       return true
     }
     let entry = store.queue.removeFirst()

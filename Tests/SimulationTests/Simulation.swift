@@ -12,8 +12,16 @@ struct Simulation {
     var steps = 300
     /// The most operations of the disk before a crash that is due amid one.
     var crashWithin = 250
+    /// Whose step comes next: one of these.
+    var threads: [NodeThread] = [
+      .commit, .commit, .commit, .materialise, .materialise, .checkpoint, .housekeep,
+    ]
     /// Whether syncs and writes fail now and then.
     var failsSyncs = false
+    /// Whether the disk is full for a while now and then.
+    var fillsDisk = false
+    /// What decays while the node is down.
+    var rot: Rot?
     var limits = Workload.Limits()
   }
 
@@ -31,20 +39,27 @@ struct Simulation {
     var stops = 0
     var undecidedStarts = 0
     var failedSyncs = 0
+    var fullDisks = 0
+    var rotten = 0
+    var refusedRot = 0
+    /// Where the first violation was seen.
+    var place = ""
     var operations = 0
   }
 
   let seed: UInt64
   private let factory: any NodeFactory
-  private let options: Options
+  let options: Options
   let disk: SimulatedFileSystem
   private let time = ManualTime()
   private let checker = Checker()
-  private var random: SeededRandom
+  var random: SeededRandom
   private var workload: Workload
   private var nextTicket = 0
   private var levels: [Int: NodeRequest.Level] = [:]
-  private var report = Report()
+  var report = Report()
+  /// Whether something has decayed that a node survives only once.
+  var hasRotted = false
 
   init(seed: UInt64, factory: any NodeFactory, options: Options = Options()) {
     self.seed = seed
@@ -59,31 +74,51 @@ struct Simulation {
   }
 
   mutating func run() -> Report {
-    for _ in 0..<options.rounds where checker.violations.isEmpty {
-      guard let node = start() else { break }
+    for round in 0..<options.rounds where checker.violations.isEmpty {
+      guard let node = start() else {
+        notice("at start \(round)")
+        break
+      }
       checker.verify(node)
-      live(node)
+      notice("after start \(round)")
+      live(node, round)
       end(node)
+      notice("at the end of life \(round)")
     }
     // A last start, so that the last crash is looked at too.
     if checker.violations.isEmpty, let node = start(calmly: true) { checker.verify(node) }
+    notice("at the last start")
     report.violations = checker.violations
     report.operations = disk.operationCount
     return report
   }
 
+  private mutating func notice(_ place: @autoclosure () -> String) {
+    if report.place.isEmpty, !checker.violations.isEmpty { report.place = place() }
+  }
+
   // Starts.
 
   private mutating func start(calmly: Bool = false) -> (any SimulatedNode)? {
+    var decay: Decay?
     for attempt in 0..<20 {
       // The later attempts are left in peace, so that there is an end.
       if !calmly, attempt < 5, random.below(5) < 2 {
         disk.crashAfterOperations = random.below([4, 20, 80][random.below(3)])
       }
+      if !calmly, attempt == 0 { decay = self.decay() }
       let entropy = SeededEntropy(seed: random.next())
       do throws(StartFailure) {
         return try factory.start(on: disk.startProcess(), time: time, entropy: entropy)
       } catch {
+        if let found = decay, !disk.isCrashed, found.mayStop {
+          // It says what is damaged, and changes nothing: once that is mended it goes on.
+          report.refusedRot += 1
+          disk.kill()
+          disk.corrupt(found.path, at: found.at, [found.was])
+          decay = nil
+          continue
+        }
         guard goOn(after: error) else { return nil }
       }
     }
@@ -114,15 +149,17 @@ struct Simulation {
 
   // Life.
 
-  private mutating func live(_ node: any SimulatedNode) {
+  private mutating func live(_ node: any SimulatedNode, _ round: Int) {
     if !disk.isCrashed, disk.crashAfterOperations == nil, random.below(3) > 0 {
       disk.crashAfterOperations = random.below(options.crashWithin)
     }
     if options.failsSyncs, random.coin() { failSomething() }
-    for _ in 0..<random.within(options.steps / 4...options.steps) {
+    for number in 0..<random.within(options.steps / 4...options.steps) {
       if disk.isCrashed { return }
+      if options.fillsDisk, random.below(25) == 0 { fillDisk() }
       if random.below(5) < 2 { act(node) } else { step(node) }
       takeAnswers(node)
+      notice("in life \(round), step \(number)")
     }
   }
 
@@ -159,10 +196,7 @@ struct Simulation {
   private mutating func step(_ node: any SimulatedNode) {
     // Time goes in small steps, and now and then so far that a checkpoint is due.
     time.advance(by: random.below(60) == 0 ? .seconds(11) : .microseconds(random.below(3_000)))
-    let threads: [NodeThread] = [
-      .commit, .commit, .commit, .materialise, .materialise, .checkpoint,
-    ]
-    _ = node.step((threads + [.housekeep])[random.below(threads.count + 1)])
+    _ = node.step(options.threads[random.below(options.threads.count)])
   }
 
   private mutating func takeAnswers(_ node: any SimulatedNode) {
@@ -188,13 +222,18 @@ struct Simulation {
       takeAnswers(node)
       report.crashesAmidOperations += 1
     } else if random.below(4) == 0 {
+      disk.free = 1 << 40
       disk.crashAfterOperations = random.coin() ? nil : random.below(30)
       node.stop()
       takeAnswers(node)
+      expectAnswers()
       report.stops += 1
     } else if random.coin() {
+      disk.free = 1 << 40
       rest(node)
+      expectAnswers()
     }
+    disk.free = 1 << 40
     report.records = checker.appends.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.seen } }
     disk.clearFaults()
     crash()
@@ -208,6 +247,11 @@ struct Simulation {
       if disk.isCrashed || !didWork.contains(true) { return }
     }
     checker.report(.restless("a node without requests"))
+  }
+
+  /// A node that has come to rest, on a disk that answers, has answered everybody.
+  private func expectAnswers() {
+    if !disk.isCrashed, checker.openCount > 0 { checker.report(.unanswered(checker.openCount)) }
   }
 
   private mutating func crash() {

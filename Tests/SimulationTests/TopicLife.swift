@@ -10,12 +10,12 @@ struct TopicLife {
   var isDeleted = Certainty.no
   /// Whether a create or delete of it is on its way.
   var isBusy = true
-  var logs: [PartitionLog]
+  var logs: [PartitionHistory]
 
   init(name: String, partitions: Int) {
     self.name = name
     self.partitions = partitions
-    logs = Array(repeating: PartitionLog(), count: partitions)
+    logs = Array(repeating: PartitionHistory(), count: partitions)
   }
 
   /// Whether a client may rely on it.
@@ -26,7 +26,7 @@ struct TopicLife {
 }
 
 /// What is known of one partition.
-struct PartitionLog {
+struct PartitionHistory {
   /// The record at each offset that was acknowledged or read.
   var slots: [RecordName?] = []
   /// The greatest end that anybody has seen.

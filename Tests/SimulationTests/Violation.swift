@@ -46,6 +46,8 @@ enum Violation: Equatable, CustomStringConvertible {
   case unavailable(Place, String)
   /// The node did not start though nothing but crashes befell it.
   case doesNotStart(String)
+  /// Requests to a node that has nothing left to do, and that nobody answered.
+  case unanswered(Int)
   /// The node works and works and never comes to rest.
   case restless(String)
 
@@ -75,6 +77,7 @@ enum Violation: Equatable, CustomStringConvertible {
     case .topicChanged(let name): "topic \(name) has other partitions or another id"
     case .unavailable(let place, let why): "cannot read \(place): \(why)"
     case .doesNotStart(let why): "does not start: \(why)"
+    case .unanswered(let count): "\(count) requests are never answered"
     case .restless(let thread): "never comes to rest: \(thread)"
     }
   }

@@ -8,8 +8,13 @@ struct Workload {
     var partitions = 3
     /// Requests on their way at once.
     var open = 8
+    /// The most parts of an append, and records of a part.
+    var parts = 4
+    var records = 20
     /// Bytes of a large value.
     var large = 40_000
+    /// One append in so many has such a value.
+    var largeShare = 20
   }
 
   enum Action: Equatable {
@@ -53,7 +58,7 @@ struct Workload {
   private mutating func append(_ topics: [String], _ checker: Checker) -> Action {
     let number = checker.appends.count
     var targets: [(topic: String, partition: Int)] = []
-    for _ in 0..<(random.below(3) == 0 ? random.within(2...4) : 1) {
+    for _ in 0..<(random.below(3) == 0 ? random.within(1...limits.parts) : 1) {
       let topic = pick(topics)
       let partition = random.below(checker.lives[checker.current[topic]!].partitions)
       if !targets.contains(where: { $0 == (topic, partition) }) {
@@ -61,9 +66,10 @@ struct Workload {
       }
     }
     // A large entry has one large part.
-    let large = random.below(20) == 0 ? random.below(targets.count) : -1
+    let large = random.below(limits.largeShare) == 0 ? random.below(targets.count) : -1
     let parts = targets.enumerated().map { index, target in
-      let records = (0..<(random.below(4) == 0 ? random.within(2...20) : 1)).map { record in
+      let records = (0..<(random.below(4) == 0 ? random.within(1...limits.records) : 1)).map {
+        record in
         Payload.record(
           RecordName(append: number, part: index, index: record),
           length: index == large && record == 0 ? limits.large : length())

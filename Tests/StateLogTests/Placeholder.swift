@@ -1,1 +1,1 @@
-// Placeholder.
+// Filled with the state log's tests.

@@ -52,7 +52,8 @@ final class Node {
     sequencer = Sequencer(
       incarnation: superblock.incarnation, entryLimit: superblock.geometry.entryLimit,
       limits: options.limits, time: options.time, isVolatile: durability.mode == .volatile,
-      segmentBytes: options.segmentBytes, state: Sequencer.State(replayer.catalogue, opened.segments))
+      segmentBytes: options.segmentBytes, roomParking: frames.parking,
+      state: Sequencer.State(replayer.catalogue, opened.segments))
     catalogue = StateLog(
       replayer.catalogue, newest: replayer.newest,
       partition: CatalogueLog(sequencer, table, time: options.time), time: options.time)

@@ -50,6 +50,14 @@ extension Sequencer.State {
     return base
   }
 
+  /// How many rows beside the batch's own tell of `records`: one for each partition that ends.
+  func rows(for records: [Catalogue.Record]) -> Int {
+    records.reduce(1) { count, record in
+      guard case .deleted(let name) = record, let id = names[name] else { return count }
+      return count + (topics[id]?.count ?? 0)
+    }
+  }
+
   mutating func apply(
     _ record: Catalogue.Record, wall: Timestamp, into rows: inout [RowContent]
   ) {

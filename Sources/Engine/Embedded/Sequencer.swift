@@ -56,6 +56,8 @@ final class Sequencer: Sendable {
   }
 
   static let patience = Duration.seconds(1)
+  /// About what a row takes in the journal and in memory, beside its batch.
+  static let rowBytes = 64
 
   let incarnation: UInt32
   let entryLimit: Int
@@ -68,11 +70,14 @@ final class Sequencer: Sendable {
   /// Where segments end at the latest, whatever their topics say.
   private let segmentBytes: Int
   let commitParking = Parking()
+  /// Who gives room back sleeps here: an entry that begins to wait wakes it, to be told in time.
+  let roomParking: Parking
   let state: Mutex<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
-    isVolatile: Bool, segmentBytes: Int = .max, state: consuming State
+    isVolatile: Bool, segmentBytes: Int = .max, roomParking: Parking = Parking(),
+    state: consuming State
   ) {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
@@ -80,6 +85,7 @@ final class Sequencer: Sendable {
     self.time = time
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
+    self.roomParking = roomParking
     self.state = Mutex(state)
   }
 
@@ -110,6 +116,7 @@ final class Sequencer: Sendable {
     }
     let (outcome, wake) = try result.get()
     if wake { commitParking.wake() }
+    if outcome == nil { roomParking.wake() }
     if acks != .disk, let outcome { reply(.success(outcome)) }
   }
 
@@ -155,7 +162,8 @@ final class Sequencer: Sendable {
     let outcome = AppendOutcome(
       baseOffsets: offsets, leaderEpoch: leaderEpoch,
       durability: isVolatile && entry.acks == .disk ? .memory : entry.acks)
-    state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: reply))
+    let total = rows.reduce(0) { $0 + $1.cost }
+    state.enqueue(Sequenced(rows: rows, cost: total, outcome: outcome, reply: reply))
     return outcome
   }
 
@@ -169,6 +177,8 @@ final class Sequencer: Sendable {
     let result: Result<(Offset, wake: Bool), StoreError> = state.withLock { state in
       do throws(StoreError) {
         try state.checkOpen()
+        let size = batch.size + state.rows(for: records) * Self.rowBytes
+        guard size <= entryLimit else { throw .entryTooLarge(size: size, limit: entryLimit) }
         let wasEmpty = state.queue.isEmpty
         var rows: [RowContent] = []
         var batch = batch
@@ -238,6 +248,9 @@ final class Sequencer: Sendable {
       return state.queue
     }
   }
+
+  /// Whether any entry waits for room.
+  var hasWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
   /// Whether anything is queued.
   var isIdle: Bool { state.withLock { $0.queue.isEmpty } }

@@ -27,16 +27,23 @@ final class StoreWait: Wait {
   /// already.
   func add(_ partition: PartitionLog, offset: Int64) -> Bool {
     partitions.withLock { $0.append(partition) }
-    if partition.register(id: id, offset: offset, wake: { [self] _ in complete() }) { return true }
-    complete()
-    return false
+    guard partition.register(id: id, offset: offset, wake: { [self] _ in complete() }) else {
+      complete()
+      return false
+    }
+    // It may have fired for another partition, and let go of all, before this one was registered.
+    if isDone.load(ordering: .acquiring) { partition.unregister(id: id) }
+    return true
   }
 
   /// Waits for one of `names` as well. Returns false, having fired, where one is there already.
   func add(_ names: [TopicName]) -> Bool {
-    if topics.register(id: id, names: names, wake: { [self] _ in complete() }) { return true }
-    complete()
-    return false
+    guard topics.register(id: id, names: names, wake: { [self] _ in complete() }) else {
+      complete()
+      return false
+    }
+    if isDone.load(ordering: .acquiring) { topics.unregister(id: id) }
+    return true
   }
 
   func complete() {

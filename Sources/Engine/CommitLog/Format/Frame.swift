@@ -112,6 +112,22 @@ public struct FrameHead: Sendable, Equatable {
     return (head, reader.position)
   }
 
+  /// The rows of a frame of which only a beginning is there; `nil` where that does not hold them
+  /// all.
+  static func decodeRows(ofPrefix payload: [UInt8]) -> [Row]? {
+    var reader = ByteReader(payload)
+    guard let fields = try? decodeFields(&reader),
+      Self.payload(previousEnds: fields.ends, rows: fields.rows, bytes: 0) <= payload.count,
+      (try? reader.skip(fields.ends * 12)) != nil
+    else { return nil }
+    var rows: [Row] = []
+    for _ in 0..<fields.rows {
+      guard let row = try? Row.decode(&reader) else { return nil }
+      rows.append(row)
+    }
+    return rows
+  }
+
   /// Decodes only the fixed fields: what tells how long the frame is and what it follows.
   static func decodeFields(
     _ reader: inout ByteReader

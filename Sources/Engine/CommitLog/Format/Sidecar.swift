@@ -98,7 +98,7 @@ struct SidecarRow: Equatable {
   var isSeal: Bool { length == 0 }
 
   /// Where its interval ends in the segment.
-  var end: Int64 { position + Int64(length) }
+  var end: Int64 { position &+ Int64(length) }
 
   func encode(into out: inout [UInt8]) {
     let start = out.count

@@ -2,7 +2,8 @@ internal import Bytes
 public import Model
 internal import Platform
 
-// A checkpoint snapshot `snapshots/%020d`, named by the number of the superblock that first names it, little-endian:
+// A checkpoint snapshot `snapshots/%020d`, named by the number of the superblock that first names
+// it, little-endian:
 //
 //      0  u32  magic, "CSN1"
 //      4  u16  version, 1

@@ -54,7 +54,8 @@ public final class JournalPreparation {
     let next = files.newest + 1
     // The journal may stand at the very end of its newest file, which is the start of the next.
     guard current >= files.newest, isFree(next, older) else { return .idle }
-    guard let file = try unlessFull({ () throws(SystemError) in try files.open(next, synced: false) })
+    guard
+      let file = try unlessFull({ () throws(SystemError) in try files.open(next, synced: false) })
     else { return .full }
     let size = try file.size()
     guard size >= files.geometry.fileBytes else {
@@ -130,12 +131,9 @@ public final class JournalPreparation {
   public func prepareFirst() throws(SystemError) {
     let file = try files.open(0, synced: false)
     let target = min(Self.birthBytes, files.geometry.fileBytes)
-    var at: Int64 = 0
-    while at < target {
-      let count = min(Int64(Self.fillBytes), target - at)
-      try file.writeAll(zeroes, 0..<Int(count), at: at)
-      at += count
-    }
+    // Nothing commits yet, so it is one write: a start on an empty directory waits for it.
+    let at = target
+    try file.writeAll(AlignedBuffer(count: Int(target)), 0..<Int(target), at: 0)
     if files.mode != .volatile { try file.synchronize() }
     try writeHead(of: 0)
     files.add(0, try files.open(0), fillMark: UInt64(at) / UInt64(Block.size))

@@ -49,6 +49,8 @@ public struct JournalScan {
   private var lastIncarnation: UInt32 = 0
   /// Known when `next` has returned `nil`.
   public private(set) var verdict: Verdict?
+  /// The partitions of which a torn frame tells something; `nil` where its rows cannot be read.
+  private(set) var tornPartitions: Set<PartitionNumber>?
   /// How many stretches were passed over because a later frame names the last live one as the one
   /// before it.
   public private(set) var remains = 0
@@ -146,7 +148,7 @@ public struct JournalScan {
   }
 
   /// Nothing live follows: is it the end, or a frame that was never finished?
-  private func judgeEnd() throws(LogError) -> Verdict {
+  private mutating func judgeEnd() throws(LogError) -> Verdict {
     guard watermark <= position else {
       throw damage(
         "the journal ends here, but everything below block \(watermark) had been acknowledged")
@@ -160,7 +162,7 @@ public struct JournalScan {
   /// What is left of a frame that begins at `start`; `nil` where nothing is. Some block unwritten
   /// means that its write was never finished. Every block written, some bad, could be a torn write
   /// or rot in an acknowledged frame.
-  private func judgeFrame(at start: Position) throws(LogError) -> Verdict? {
+  private mutating func judgeFrame(at start: Position) throws(LogError) -> Verdict? {
     let traces = try traces(of: start)
     // An older torn frame may lie below a newer one that began at the same place.
     guard let newest = traces.compactMap({ $0.belongs ? $0.incarnation : nil }).max() else {
@@ -174,10 +176,23 @@ public struct JournalScan {
     let isWhole = length <= own.count && own[..<length].allSatisfy { $0 }
     // A last block that is whole and not marked as the last proves that one more was to come.
     let isOpen = announced == nil && flagged == nil && !traces[furthest].isBad
-    guard isWhole, !isOpen else { return .torn }
+    guard isWhole, !isOpen else {
+      let readable = traces.prefix { $0.incarnation == newest && !$0.isBad }.count
+      tornPartitions = try partitions(ofFrameAt: start, blocks: readable)
+      return .torn
+    }
     throw .uncertainFrame(
       path: directory.journalFile(slot: geometry.slot(of: geometry.sequence(of: start))),
       block: start % geometry.blocksPerFile)
+  }
+
+  /// The partitions in the rows of a frame of which the first `blocks` blocks can be read.
+  private func partitions(
+    ofFrameAt start: Position, blocks: Int
+  ) throws(LogError) -> Set<PartitionNumber>? {
+    var payload: [UInt8] = []
+    for index in 0..<blocks { payload += try self.payload(start + UInt64(index)) }
+    return FrameHead.decodeRows(ofPrefix: payload).map { Set($0.map(\.partition)) }
   }
 
   /// What one block shows of a frame that was to begin some blocks before it.

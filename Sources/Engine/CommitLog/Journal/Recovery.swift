@@ -75,6 +75,7 @@ public struct Recovery {
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
+    try makeDirectories()
     if let snapshot = start.snapshot {
       segments.restore(snapshot.partitions)
       for identity in catalogue.restore(snapshot.catalogue) { table.insert(identity) }
@@ -85,7 +86,7 @@ public struct Recovery {
       try apply(frame, &catalogue)
       frames += 1
     }
-    try finishSegments()
+    try finishSegments(scan)
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
@@ -93,6 +94,15 @@ public struct Recovery {
         scan.incarnation, superblocks.map(\.incarnation).max() ?? 0,
         heads.values.map(\.incarnation).max() ?? 0),
       checkpoints: start.checkpoints)
+  }
+
+  /// A directory that somebody removed is made again, so that the next checkpoint finds it.
+  private func makeDirectories() throws(LogError) {
+    try system { () throws(SystemError) in
+      for path in [directory.snapshots, directory.topics] {
+        try directory.fileSystem.makeDirectory(path)
+      }
+    }
   }
 
   private mutating func apply(
@@ -128,10 +138,13 @@ public struct Recovery {
 
   /// Writes all that was replayed, looks at what lies past it in the files, and shows it to
   /// readers.
-  private func finishSegments() throws(LogError) {
+  private func finishSegments(_ scan: JournalScan) throws(LogError) {
     for number in touched { segments.closeInterval(of: number) }
     try write()
-    for number in touched.sorted() { try segments.examineEnd(of: number) }
+    // What a frame that seems torn was to append may stand in segments: then it was acknowledged.
+    var examined = touched
+    if scan.verdict == .torn { examined.formUnion(scan.tornPartitions ?? segments.known) }
+    for number in examined.sorted() { try segments.examineEnd(of: number) }
     segments.publishAll()
   }
 
@@ -159,9 +172,9 @@ public struct Recovery {
     return survey
   }
 
-  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and not
-  /// on the disk. It is written again, in place and the same bytes, before a segment holds any of it:
-  /// what stands in a segment counts as proof that the journal had it.
+  /// Only the last frame can be unproven: after a failed sync it may stand in the page cache and
+  /// not on the disk. It is written again, in place and the same bytes, before a segment holds any
+  /// of it: what stands in a segment counts as proof that the journal had it.
   private func prove(_ frame: LiveFrame) throws(LogError) {
     guard superblocks[0].watermark <= frame.head.position else { return }
     let size = Int(frame.head.blocks) * Block.size
@@ -174,10 +187,10 @@ public struct Recovery {
     }
   }
 
-  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that a
-  /// superblock names. One after it may be there, but whether its name and head are durable is not
-  /// known: it is prepared again. Where the cursor stands at the start of such a file, the one before
-  /// it is the newest.
+  /// Hands the files that may be written on to the writer: from the cursor's up to the newest that
+  /// a superblock names. One after it may be there, but whether its name and head are durable is
+  /// not known: it is prepared again. Where the cursor stands at the start of such a file, the one
+  /// before it is the newest.
   private func reopen(_ cursor: JournalCursor) throws(LogError) {
     let newest = max(superblocks[0].newestSequence, geometry.sequence(of: cursor.previous))
     let first = min(newest, geometry.sequence(of: cursor.position))

@@ -40,7 +40,8 @@ extension PartitionLog {
     let reader = SegmentReader(
       partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
     switch try reader.read(segment, from: offset, maxBytes: maxBytes) {
-    case .read(let batches): return .batches(batches)
+    // Deleted meanwhile: the directory may be that of the next topic of the same name by now.
+    case .read(let batches): return range.isDeleted ? .deleted : .batches(batches)
     case .wouldBlock: return .wouldBlock
     }
   }
@@ -59,6 +60,7 @@ extension PartitionLog {
       let reader = SegmentReader(
         partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
       switch try reader.read(segment, at: timestamp) {
+      case .read where range.isDeleted: return .deleted
       case .read(let batches) where !batches.isEmpty: return .batches(batches)
       case .wouldBlock: return .wouldBlock
       case .read: break

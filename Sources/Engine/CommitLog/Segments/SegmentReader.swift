@@ -99,6 +99,15 @@ struct SegmentReader: Sendable {
   private func intervals(_ rows: [SidecarRow], of segment: ReadableSegment) throws -> [RecordBatch]
   {
     guard let first = rows.first, let last = rows.last else { return [] }
+    // Rows are checked one by one; that they go on where the one before ends is checked here.
+    var end = first.position
+    for row in rows {
+      guard row.position == end, row.length > 0, row.end <= segment.length else {
+        throw damage(segment, .sidecar, row.position, "its rows do not fit each other")
+      }
+      end = row.end
+    }
+    guard first.position >= 0 else { throw damage(segment, .sidecar, 0, "a row before the start") }
     let file = try open(segment, .log)
     let wanted = Int(last.end - first.position)
     let bytes = try read(file, wanted, at: first.position)

@@ -2,12 +2,6 @@ internal import Model
 internal import Platform
 
 extension SegmentStore {
-  /// Forgets a partition whose end lies in the journal, and retires its directory.
-  func forget(_ identity: PartitionIdentity) throws(LogError) {
-    partitions[identity.number] = nil
-    try retire(identity)
-  }
-
   /// Takes over the directories of deleted partitions that an earlier process did not come to
   /// remove.
   func adoptDeleted() throws(LogError) {
@@ -28,35 +22,27 @@ extension SegmentStore {
     }
   }
 
-  /// Looks at what lies past the replayed end of a partition's active segment. Only durable frames
-  /// are ever written to segments, so a whole batch there that goes on where the partition ends
-  /// proves that the journal lost something.
-  /// Anything else is moved aside.
+  /// All partitions that are known.
+  var known: Set<PartitionNumber> {
+    Set(partitions.keys).union(table.all.map(\.identity.number))
+  }
+
+  /// Looks at what lies past the replayed end of a partition: behind its active segment, and in the
+  /// one that would begin there. Only durable frames are ever written to segments, so a whole batch
+  /// that goes on where the partition ends proves that the journal lost something. Anything else is
+  /// moved aside.
   func examineEnd(of number: PartitionNumber) throws(LogError) {
-    guard let partition = partitions[number], let active = partition.active else { return }
-    let path = directory.path(of: partition.log.identity)
-    var name = SegmentFile(
-      partition: number, base: active.image.base, generation: active.image.generation, kind: .log)
+    guard let identity = (partitions[number]?.log ?? table[number])?.identity else { return }
+    let end = end(of: number)
+    let path = directory.path(of: identity)
+    let active = partitions[number]?.active?.image
     do {
-      let log = try cache.open(name, in: path, .write)
-      let extra = try log.size() - active.image.length
-      if extra > 0 {
-        let bytes = try log.read(Int(min(extra, 64 << 20)), at: active.image.length)
-        if let size = try? RecordBatch.check(bytes.span, at: 0),
-          RecordBatch(unchecked: bytes, 0..<size).baseOffset == partition.end
-        {
-          throw LogError.damagedSegment(
-            path: "\(path)/\(name.name)", position: active.image.length,
-            reason: "the journal has lost acknowledged records from offset \(partition.end) on, "
-              + "which still stand here")
-        }
-        try quarantine(bytes, of: partition.log.identity, at: active.image.length)
-        try log.truncate(to: active.image.length)
+      if let active {
+        try examine(name(identity, active.base, .log), in: path, from: active.length, end)
+        try cut(name(identity, active.base, .sidecar), in: path, to: active.sidecarLength)
       }
-      name.kind = .sidecar
-      let sidecar = try cache.open(name, in: path, .write)
-      if try sidecar.size() > active.image.sidecarLength {
-        try sidecar.truncate(to: active.image.sidecarLength)
+      if active?.base != end, try owner(of: path) == number {
+        try examine(name(identity, end, .log), in: path, from: 0, end)
       }
     } catch let error as LogError {
       throw error
@@ -67,11 +53,66 @@ extension SegmentStore {
     }
   }
 
-  private func quarantine(
-    _ bytes: [UInt8], of identity: PartitionIdentity, at position: Int64
-  ) throws(SystemError) {
+  private func name(
+    _ identity: PartitionIdentity, _ base: Offset, _ kind: SegmentFile.Kind
+  ) -> SegmentFile {
+    SegmentFile(partition: identity.number, base: base, generation: 0, kind: kind)
+  }
+
+  private func examine(
+    _ file: SegmentFile, in path: String, from length: Int64, _ end: Offset
+  ) throws {
+    guard try fileSystem.status("\(path)/\(file.name)") != nil else { return }
+    let log = try cache.open(file, in: path, .update)
+    let extra = try log.size() - length
+    guard extra > 0 else { return }
+    let bytes = try log.read(Int(min(extra, 64 << 20)), at: length)
+    if let size = try? RecordBatch.check(bytes.span, at: 0),
+      RecordBatch(unchecked: bytes, 0..<size).baseOffset == end
+    {
+      throw LogError.damagedSegment(
+        path: "\(path)/\(file.name)", position: length,
+        reason: "the journal has lost acknowledged records from offset \(end) on, "
+          + "which still stand here")
+    }
+    try quarantine(bytes, "\(path.split(separator: "/").last ?? "")-\(file.partition)-\(length)")
+    try log.truncate(to: length)
+  }
+
+  /// Cuts a file that is longer than `length`.
+  func cut(_ file: SegmentFile, in path: String, to length: Int64) throws(LogError) {
+    try system { () throws(SystemError) in
+      guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
+        return
+      }
+      try cache.open(file, in: path, .update).truncate(to: length)
+    }
+  }
+
+  private func quarantine(_ bytes: [UInt8], _ name: String) throws(SystemError) {
     try fileSystem.makeDirectory(directory.quarantine)
-    let path = "\(directory.quarantine)/\(identity.directory)-\(identity.number)-\(position)"
-    try fileSystem.open(path, .write).writeAll(bytes, at: 0)
+    try fileSystem.open(try freePath(name), .write).writeAll(bytes, at: 0)
+  }
+
+  /// Moves a directory out of the way of `identity`, unless it is not there.
+  func setAside(_ path: String, of identity: PartitionIdentity) throws(LogError) {
+    try system { () throws(SystemError) in
+      guard try fileSystem.status(path) != nil else { return }
+      try fileSystem.makeDirectory(directory.quarantine)
+      try fileSystem.rename(
+        path, to: try freePath("\(identity.directory)-\(identity.number)"))
+    }
+  }
+
+  /// A name in `quarantine/` that nothing has yet, which begins with `name`.
+  private func freePath(_ name: String) throws(SystemError) -> String {
+    let base = "\(directory.quarantine)/\(name)"
+    var path = base
+    var number = 1
+    while try fileSystem.status(path) != nil {
+      number += 1
+      path = "\(base).\(number)"
+    }
+    return path
   }
 }

@@ -19,13 +19,15 @@ public final class SegmentStore: @unchecked Sendable {
     /// Rolled, but not yet written whole and sealed: a full disk delays it.
     var closing: [ActiveSegment] = []
     var active: ActiveSegment?
+    /// A snapshot holds it: its directory is older than this start.
+    var isRestored = false
     /// Its directory exists, and the active sidecar is known to be its own.
     var isOpen = false
   }
 
   let fileSystem: any FileSystem
   let directory: DataDirectory
-  private let table: PartitionTable
+  let table: PartitionTable
   let cache: FileCache
   private let incarnation: UInt32
   var partitions: [PartitionNumber: Partition] = [:]
@@ -55,6 +57,7 @@ public final class SegmentStore: @unchecked Sendable {
   func restore(_ images: [PartitionImage]) {
     for image in images {
       var partition = Partition(log: table.insert(image.identity))
+      partition.isRestored = !image.segments.isEmpty
       partition.logStart = image.logStart
       partition.end = image.end
       for segment in image.segments.dropLast() { partition.addSealed(segment) }
@@ -128,27 +131,34 @@ public final class SegmentStore: @unchecked Sendable {
   /// The directory gets another name at once, so that its own is free for the next topic of that
   /// name.
   private func delete(_ number: PartitionNumber) throws(LogError) {
-    table.remove(number)
-    guard let partition = partitions.removeValue(forKey: number) else { return }
+    guard let identity = (partitions.removeValue(forKey: number)?.log ?? table[number])?.identity
+    else { return }
     dirty.remove(number)
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
-    cache.forget(number)
-    try retire(partition.log.identity)
+    try forget(identity)
+  }
+
+  /// Forgets a partition whose end lies in the journal, and retires its directory.
+  func forget(_ identity: PartitionIdentity) throws(LogError) {
+    partitions[identity.number] = nil
+    cache.forget(identity.number)
+    table.remove(identity.number)
+    try retire(identity)
   }
 
   /// Renames the directory of a deleted partition if it is there and its own.
-  func retire(_ identity: PartitionIdentity) throws(LogError) {
+  private func retire(_ identity: PartitionIdentity) throws(LogError) {
     let path = directory.path(of: identity)
     let retired = directory.path(ofDeleted: identity.number)
     if try owner(of: path) == identity.number {
       try system { () throws(SystemError) in try fileSystem.rename(path, to: retired) }
-      deletedDirectories.append(retired)
+      if !deletedDirectories.contains(retired) { deletedDirectories.append(retired) }
     }
   }
 
   /// Whose directory it is, by the first sidecar in it; `nil` where there is no directory or
   /// nothing readable in it.
-  private func owner(of path: String) throws(LogError) -> PartitionNumber? {
+  func owner(of path: String) throws(LogError) -> PartitionNumber? {
     try system { () throws(SystemError) -> PartitionNumber? in
       guard try fileSystem.status(path)?.isDirectory == true else { return nil }
       for name in try fileSystem.list(path) where name.hasSuffix(".curlew") {
@@ -200,12 +210,19 @@ public final class SegmentStore: @unchecked Sendable {
       let digest = try digest(of: partition.closing[0], identity.number, path)
       if partition.closing[0].image.digest == 0 { partition.closing[0].seal(digest: digest) }
       try write(&partition.closing[0], of: identity.number, in: path)
-      try cutSidecar(of: partition.closing[0], identity.number, path)
-      partition.addSealed(partition.closing.removeFirst().image)
+      let sealed = partition.closing.removeFirst().image
+      // An earlier life may have closed its intervals elsewhere and left more rows.
+      try cut(sidecar(of: sealed, identity.number), in: path, to: sealed.sidecarLength)
+      partition.addSealed(sealed)
     }
     guard var active = partition.active.take() else { return }
     defer { partition.active = active }
     try write(&active, of: identity.number, in: path)
+  }
+
+  private func sidecar(of image: SegmentImage, _ number: PartitionNumber) -> SegmentFile {
+    SegmentFile(
+      partition: number, base: image.base, generation: image.generation, kind: .sidecar)
   }
 
   private func write(
@@ -223,27 +240,19 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Replay may close fewer intervals than the process before it did: nothing of that one's stays
-  /// behind the seal.
-  private func cutSidecar(
-    of segment: ActiveSegment, _ number: PartitionNumber, _ path: String
-  ) throws(LogError) {
-    let file = SegmentFile(
-      partition: number, base: segment.image.base, generation: segment.image.generation,
-      kind: .sidecar)
-    try system { () throws(SystemError) in
-      let sidecar = try cache.open(file, in: path, .write)
-      let length = segment.image.sidecarLength
-      if try sidecar.size() > length { try sidecar.truncate(to: length) }
-    }
-  }
-
-  /// Makes the directory, or makes sure that the one that is there belongs to the partition.
+  /// Makes the directory, or makes sure that the one that is there belongs to the partition. One
+  /// that says of nobody's that it is its own is adopted only where a snapshot put the partition
+  /// there: else it may be what a power cut left of a topic that has been deleted since.
   private func open(_ partition: Partition, _ path: String) throws(LogError) {
-    try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
     let identity = partition.log.identity
-    guard let owner = try owner(of: path), owner != identity.number else { return }
-    throw .refused("\(path) holds partition \(owner), not \(identity.number); move it away")
+    switch try owner(of: path) {
+    case identity.number?: return
+    case let other?:
+      throw .refused("\(path) holds partition \(other), not \(identity.number); move it away")
+    case nil:
+      if !partition.isRestored { try setAside(path, of: identity) }
+      try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
+    }
   }
 
   private func digest(

@@ -37,7 +37,7 @@ final class CatalogueLog: StatePartition {
     }
     guard !isWaiting else {
       // The journal may have failed before the registration: then nobody will come by again.
-      if case .failed? = sequencer.stopReason, partition.range.end <= offset {
+      if let stop = sequencer.stopReason, stop != .closing, partition.range.end <= offset {
         for wake in partition.fail() { wake(.failed) }
       }
       return

@@ -67,8 +67,8 @@ final class CommitThread {
     return write(group, contents)
   }
 
-  /// The journal's next file comes from housekeeping. Where that has failed it never comes, and while
-  /// the store closes it may not come in time, on a full disk.
+  /// The journal's next file comes from housekeeping. Where that has failed it never comes, and
+  /// while the store closes it may not come in time, on a full disk.
   private func waitForJournal() -> Step {
     let since = waitingSince ?? sequencer.time.now
     waitingSince = since

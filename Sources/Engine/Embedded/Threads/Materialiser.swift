@@ -155,7 +155,7 @@ final class Materialiser: Sendable {
   /// many batches.
   func run() {
     while !isStopping.load(ordering: .acquiring) {
-      if frames.isEmpty, !hasPending { frames.parking.park() }
+      if frames.isEmpty, !hasPending, !sequencer.hasWaiting { frames.parking.park() }
       if frames.cost < FrameQueue.eager, !isStopping.load(ordering: .acquiring) {
         frames.parking.park(atMost: .milliseconds(100))
       }

@@ -105,7 +105,7 @@ struct DurableFrame: Sendable {
 
 extension RowContent {
   /// Bytes of memory that it holds, with what a batch takes beside its bytes.
-  var cost: Int { batch.map { $0.size + 192 } ?? 0 }
+  var cost: Int { batch.map { $0.size + 192 } ?? Sequencer.rowBytes }
 }
 
 /// Durable frames on their way to the materialiser. Bounded by the sequencer's room.

@@ -1,0 +1,43 @@
+import CommitLog
+import Embedded
+import Model
+import TestSupport
+
+/// How the engine runs under one seed: shapes and bounds small enough that files wrap, entries span
+/// many blocks and queues fill.
+struct EngineProfile {
+  var geometry: JournalGeometry
+  var limits = Limits()
+  /// When segments end.
+  var segmentBytes: Int
+  var segmentMilliseconds: Int
+  var options = Simulation.Options()
+
+  /// The profile of `seed`: each of its parts comes in all combinations.
+  init(seed: UInt64) {
+    var random = SeededRandom(seed: seed ^ 0x5EED)
+    let shapes: [(UInt64, UInt64)] = [(16, 4), (16, 8), (32, 5), (64, 4), (128, 4)]
+    let (blocks, files) = shapes[random.below(shapes.count)]
+    geometry = JournalGeometry(blocksPerFile: blocks, files: files)
+    segmentBytes = [2_000, 30_000, 1 << 20][random.below(3)]
+    segmentMilliseconds = [3_000, 86_400_000][random.below(2)]
+    limits.tailBytes = [0, 10_000, 16 << 20][random.below(3)]
+    limits.unwrittenBytes = [5_000, 50_000, 32 << 20][random.below(3)]
+    limits.waitingBytes = [20_000, 64 << 20][random.below(2)]
+    options.limits.large = min(40_000, geometry.entryLimit - 1_000)
+    options.failsSyncs = random.below(4) == 0
+    options.fillsDisk = random.below(4) == 0
+    options.rot = random.below(3) == 0 ? Simulation.Rot.allCases.randomElement(using: &random) : nil
+    if random.below(3) == 0 {
+      // Many short lives, most of whose entries are large.
+      options.rounds = 10
+      options.steps = 60
+      options.crashWithin = 25
+      options.limits.largeShare = 2
+    }
+  }
+
+  var configuration: TopicConfiguration {
+    TopicConfiguration(recorded: ["segment.ms": String(segmentMilliseconds)])
+  }
+}
