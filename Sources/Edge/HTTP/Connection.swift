@@ -21,7 +21,7 @@ internal import Platform
     idleSince = since
   }
 
-  /// Whether the client has closed its side, or the connection is dead, and nothing is left to read.
+  /// Whether the client has closed its side, or the connection is dead, with nothing left to read.
   var isAtEnd: Bool {
     let count = peek()
     return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
