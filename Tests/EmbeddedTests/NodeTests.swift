@@ -54,7 +54,9 @@ struct NodeTests {
     return builder.finish()
   }
 
-  static func append(_ node: Node, _ topic: Topic, _ values: [String]) throws -> Result<AppendOutcome, StoreError>? {
+  static func append(_ node: Node, _ topic: Topic, _ values: [String]) throws -> Result<
+    AppendOutcome, StoreError
+  >? {
     let result = Mutex<Result<AppendOutcome, StoreError>?>(nil)
     try node.sequencer.append(
       Entry(appends: [Entry.Append(topic: topic, partition: 0, batch: batch(values))]),

@@ -76,8 +76,8 @@ public final class EmbeddedStore: Sendable {
     registerMetrics(options.metrics)
   }
 
-  /// Stops accepting, writes everything that was accepted, takes a last checkpoint and marks the
-  /// directory clean. Blocks until all threads have ended. Call it once, last.
+  /// Stops accepting, writes everything that was accepted, takes a last checkpoint, marks the
+  /// directory clean and unlocks it. Blocks until all threads have ended. Call it once, last.
   public func close() {
     var replies = sequencer.stop(.closing)
     replies.deliver()
@@ -93,6 +93,7 @@ public final class EmbeddedStore: Sendable {
     threads.removeFirst().join()
     pool.stop()
     for thread in threads { thread.join() }
+    defer { node.lock.release() }
     guard node.housekeeper.failure == nil, sequencer.stopReason == .closing else { return }
     _ = try? node.housekeeper.checkpoint(clean: true)
   }

@@ -1,4 +1,5 @@
 internal import Platform
+internal import Synchronization
 
 /// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init`
 /// and renamed last.
@@ -12,14 +13,17 @@ public final class DirectoryLock: Sendable {
     case new
   }
 
-  private let file: any File
+  private let file: Mutex<(any File)?>
   /// What was found.
   public let found: Found
 
   private init(_ file: any File, _ found: Found) {
-    self.file = file
+    self.file = Mutex(file)
     self.found = found
   }
+
+  /// Gives the directory back. Nothing of it may be written after that.
+  public func release() { file.withLock { $0 = nil } }
 
   /// Locks the directory, making it if it does not exist. Refuses a directory that has a journal or
   /// topics but no superblock: a volume that failed to mount, or lost files, must not get a fresh,
