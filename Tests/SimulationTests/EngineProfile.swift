@@ -28,13 +28,35 @@ struct EngineProfile {
     options.failsSyncs = random.below(4) == 0
     options.fillsDisk = random.below(4) == 0
     options.rot = random.below(3) == 0 ? Simulation.Rot.allCases.randomElement(using: &random) : nil
-    if random.below(3) == 0 {
-      // Many short lives, most of whose entries are large.
-      options.rounds = 10
-      options.steps = 60
-      options.crashWithin = 25
-      options.limits.largeShare = 2
+    switch random.below(6) {
+    case 0, 1: liveShortly()
+    case 2: endAmidTheFirstFrame()
+    case 3: options.aimsAtCheckpoints = true
+    default: break
     }
+  }
+
+  /// Many short lives, most of whose entries are large.
+  mutating func liveShortly() {
+    options.rounds = 10
+    options.steps = 60
+    options.crashWithin = 25
+    options.limits.largeShare = 2
+  }
+
+  /// Lives that end amid their first frame, all frames of about the same size: what one leaves lies
+  /// where the next begins.
+  mutating func endAmidTheFirstFrame() {
+    geometry = JournalGeometry(blocksPerFile: 128, files: 4)
+    options.rounds = 30
+    options.steps = 30
+    options.crashWithin = 1
+    options.threads = [.commit]
+    options.limits.open = 2
+    options.limits.parts = 1
+    options.limits.records = 1
+    options.limits.large = 20_000
+    options.limits.largeShare = 1
   }
 
   var configuration: TopicConfiguration {

@@ -16,6 +16,8 @@ struct Simulation {
     var threads: [NodeThread] = [
       .commit, .commit, .commit, .materialise, .materialise, .checkpoint, .housekeep,
     ]
+    /// Whether lives end amid a checkpoint, rather than anywhere.
+    var aimsAtCheckpoints = false
     /// Whether syncs and writes fail now and then.
     var failsSyncs = false
     /// Whether the disk is full for a while now and then.
@@ -150,7 +152,9 @@ struct Simulation {
   // Life.
 
   private mutating func live(_ node: any SimulatedNode, _ round: Int) {
-    if !disk.isCrashed, disk.crashAfterOperations == nil, random.below(3) > 0 {
+    if !disk.isCrashed, disk.crashAfterOperations == nil, !options.aimsAtCheckpoints,
+      random.below(3) > 0
+    {
       disk.crashAfterOperations = random.below(options.crashWithin)
     }
     if options.failsSyncs, random.coin() { failSomething() }
@@ -195,8 +199,15 @@ struct Simulation {
 
   private mutating func step(_ node: any SimulatedNode) {
     // Time goes in small steps, and now and then so far that a checkpoint is due.
-    time.advance(by: random.below(60) == 0 ? .seconds(11) : .microseconds(random.below(3_000)))
-    _ = node.step(options.threads[random.below(options.threads.count)])
+    let isPause = random.below(60) == 0
+    time.advance(by: isPause ? .seconds(11) : .microseconds(random.below(3_000)))
+    var thread = options.threads[random.below(options.threads.count)]
+    if isPause, options.aimsAtCheckpoints {
+      _ = node.step(.materialise)
+      disk.crashAfterOperations = random.below(10)
+      thread = .checkpoint
+    }
+    _ = node.step(thread)
   }
 
   private mutating func takeAnswers(_ node: any SimulatedNode) {

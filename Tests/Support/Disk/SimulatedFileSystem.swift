@@ -14,7 +14,7 @@ import Synchronization
 ///   touched was synced, or the volume. A rename is atomic. A file's sync does not sync its name.
 /// - A failed sync marks all pages clean though only some are on the device: the next sync
 ///   succeeds, and the bytes are gone at the next `cutPower`. Every file and volume that was open
-///   when it failed reports it once; one opened later never does.
+///   when it failed reports it once; one opened later never does. Names stay pending.
 /// - `journal(synced: true)` writes are on the device when they return. One that a crash
 ///   interrupts leaves any subset of its sectors.
 /// - On a `.volatile` disk a sync succeeds and does nothing.
