@@ -48,7 +48,9 @@ let package = Package(
         "Model", "Store", "StateLog", "CommitLog", "Embedded", "HTTP", "API", "Console", "CPopt",
         "CYAML",
       ],
-      path: "Sources/App/curlew", swiftSettings: .strict),
+      path: "Sources/App/curlew", swiftSettings: .strict,
+      // The allocator of the server alone: sanitizers bring their own into what is tested.
+      linkerSettings: [.linkedLibrary("jemalloc", .when(configuration: .release))]),
 
     // Tests: one folder a target, and what they share.
     .target(

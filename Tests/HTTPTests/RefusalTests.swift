@@ -258,6 +258,18 @@ import Testing
     #expect(server.turn { $0.trafficConnections == 0 && $0.trafficExchanges == 0 })
   }
 
+  @Test func `a chunk's line that fills the memory is cut, and keeps no loop turning`() throws {
+    let server = try TestServer([.echo(), .text(.get, "/a") { _ in "a" }])
+    let client = try server.client()
+
+    try client.send(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;"
+        + String(repeating: "x", count: 40_000))
+
+    #expect(client.isClosed())
+    #expect(try server.client().ask("GET", "/a").text == "a")
+  }
+
   @Test func `a client that drips a body, or a request line, is cut`() throws {
     let time = SteppedTime()
     let server = try TestServer([.echo()], time: time)

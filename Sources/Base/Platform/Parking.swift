@@ -1,4 +1,6 @@
+internal import CPlatform
 internal import Glibc
+internal import Synchronization
 
 /// Where one thread sleeps until others wake it. A wake that comes first is kept: the next `park`
 /// returns at once.
@@ -7,7 +9,7 @@ internal import Glibc
 @safe public final class Parking: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var woken = false
+  private let woken = Atomic(false)
 
   /// Nobody parked, nothing woken.
   public init() {
@@ -25,9 +27,11 @@ internal import Glibc
     unsafe mutex.deallocate()
   }
 
-  /// Sleeps until woken, or for `limit`. Returns whether it was woken.
+  /// Sleeps until woken, or for `limit`. Returns whether it was woken. For `spinning` it first looks
+  /// again and again: a thread that is awake is there at once, one that sleeps costs a switch.
   @discardableResult
-  public func park(atMost limit: Duration? = nil) -> Bool {
+  public func park(atMost limit: Duration? = nil, spinning: Duration = .zero) -> Bool {
+    if spinning > .zero, spin(spinning) { return true }
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     if let limit {
@@ -36,19 +40,36 @@ internal import Glibc
       let total = Int64(until.tv_nsec) + min(limit.nanoseconds, 1_000_000_000 * 86_400 * 365)
       until.tv_sec += Int(total / 1_000_000_000)
       until.tv_nsec = Int(total % 1_000_000_000)
-      while !woken, unsafe pthread_cond_timedwait(condition, mutex, &until) == 0 {}
+      while !isWoken, unsafe pthread_cond_timedwait(condition, mutex, &until) == 0 {}
     } else {
-      while !woken { unsafe pthread_cond_wait(condition, mutex) }
+      while !isWoken { unsafe pthread_cond_wait(condition, mutex) }
     }
-    defer { woken = false }
-    return woken
+    return woken.exchange(false, ordering: .acquiring)
+  }
+
+  private var isWoken: Bool { woken.load(ordering: .acquiring) }
+
+  private func spin(_ limit: Duration) -> Bool {
+    let end = Self.now + limit.nanoseconds
+    repeat {
+      for _ in 0..<32 {
+        if isWoken { return woken.exchange(false, ordering: .acquiring) }
+        curlew_relax()
+      }
+    } while Self.now < end
+    return false
+  }
+
+  private static var now: Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Wakes the thread that parks here, or the next that will.
   public func wake() {
     unsafe pthread_mutex_lock(mutex)
-    let was = woken
-    woken = true
+    let was = woken.exchange(true, ordering: .releasing)
     unsafe pthread_mutex_unlock(mutex)
     if !was { unsafe pthread_cond_signal(condition) }
   }

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// A moment on the monotonic clock, in nanoseconds since some start of this process's machine.

@@ -87,6 +87,9 @@ int curlew_signal_fd(void) {
   return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+// jemalloc reads it where the executable links it: few arenas for few threads, and freed pages go back soon.
+const char *malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
+
 void curlew_tune_allocator(void) {
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_MMAP_THRESHOLD, 1 << 20);

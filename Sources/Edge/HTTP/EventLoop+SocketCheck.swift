@@ -33,7 +33,12 @@ extension EventLoop {
     let now = time.now
     for link in traffic.connections where isLate(link, now) { link.cut() }
     for link in departed() {
-      if let exchange = link.exchange { exchange.clientLeft() } else { link.cut() }
+      if let exchange = link.exchange, exchange.isWaiting {
+        exchange.clientLeft()
+      } else {
+        link.nudge()
+        hasResumed = true
+      }
     }
     if !traffic.connections.isEmpty { scheduleSocketCheck(every: check.interval) }
   }

@@ -31,6 +31,8 @@ internal import Synchronization
   private var local: [UnownedJob] = []
   private var listeners: [Listener] = []
   private var isBusy = false
+  private var seenProgress = 0
+  private var vainTurns = 0
   private var isEnded = false
   var timers = TimerHeap()
   /// Set by whoever resumes a connection: libmicrohttpd must run again in the same turn, since its
@@ -211,6 +213,23 @@ internal import Synchronization
       rounds += 1
       isBusy = hasResumed || listeners.contains { $0.timeoutMilliseconds == 0 }
     } while isBusy && rounds < 16
+    noteProgress()
+  }
+
+  /// Ends what keeps the loop turning in vain. libmicrohttpd reports work for a request that it
+  /// cannot read on (a chunk's line that fills its memory) until the connection times out.
+  private func noteProgress() {
+    guard isBusy, !hasResumed, traffic.progress == seenProgress else {
+      seenProgress = traffic.progress
+      vainTurns = 0
+      return
+    }
+    vainTurns += 1
+    guard vainTurns >= 64 else { return }
+    vainTurns = 0
+    for link in traffic.connections where link.exchange?.isArriving == true && link.hasUnread {
+      link.cut()
+    }
   }
 
   // MARK: Stop

@@ -110,6 +110,7 @@ extension Exchange {
   /// Fills libmicrohttpd's buffer from the stream.
   fileprivate func read(_ target: UnsafeMutableRawPointer, _ room: Int) -> Int {
     guard let writer else { return -2 }
+    loop.traffic.progress &+= 1
     var count = unsafe writer.take(target, room)
     if count > 0 { return count }
     // The writer that got room may have more at once: that saves a suspension.

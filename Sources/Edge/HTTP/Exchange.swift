@@ -89,6 +89,7 @@ internal import Platform
   func begin(_ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>) -> Bool {
     hasBegun = true
     loop.traffic.exchanges += 1
+    loop.traffic.progress &+= 1
     guard let connection = unsafe connection else { return false }
     let scan = unsafe HeaderScan(connection)
     plan = unsafe makePlan(scan, method, version)
@@ -111,6 +112,7 @@ internal import Platform
 
   /// Takes a piece of body; how many of its bytes.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+    loop.traffic.progress &+= 1
     guard let chunks, unsafe passing == nil, case .handle = plan else {
       unsafe keep(bytes)
       return bytes.count
@@ -143,6 +145,7 @@ internal import Platform
   func ended(_ reason: MHD_RequestTerminationCode) {
     link.exchange = nil
     link.idleSince = loop.time.now
+    loop.traffic.progress &+= 1
     if hasBegun { loop.traffic.exchanges -= 1 }
     loop.traffic.bodyBytes -= bodyCharge
     if let request, let observer = core.observer {
@@ -205,10 +208,8 @@ internal import Platform
   /// Whether more of it should come, and would be read.
   var isArriving: Bool { !isWhole && !isSuspended }
 
-  /// The client has closed its side. Waits with a deadline end; what has begun goes on; what was
-  /// arriving never will.
+  /// The client has left while its handler ran. Waits with a deadline end; what has begun goes on.
   func clientLeft() {
-    if !isWhole { link.cut() }
     writer?.close(.clientLeft)
     chunks?.fail(.clientLeft)
     task?.cancel()

@@ -122,7 +122,7 @@ private func onConnection(
   else { return }
   let sink = unsafe Unmanaged<ListenerSink>.fromOpaque(context).takeUnretainedValue()
   if event == .CONNECTION_NOTIFY_STARTED {
-    let link = sink.connected(unsafe curlew_mhd_socket(connection))
+    let link = unsafe sink.connected(connection)
     unsafe held.pointee = unsafe Unmanaged.passRetained(link).toOpaque()
   } else if let pointer = unsafe held.pointee {
     unsafe held.pointee = nil
@@ -131,10 +131,10 @@ private func onConnection(
 }
 
 extension ListenerSink {
-  fileprivate func connected(_ socket: Int32) -> Connection {
+  fileprivate func connected(_ handle: OpaquePointer) -> Connection {
     let count = core.connections.add(1, ordering: .relaxed).newValue
-    curlew_tune_connection(socket, 60_000, 128 << 10)
-    let link = Connection(socket: socket, since: loop.time.now)
+    let link = unsafe Connection(handle, since: loop.time.now)
+    curlew_tune_connection(link.socket, 60_000, 128 << 10)
     link.isOverLimit = count > core.configuration.maximumConnections
     loop.traffic.add(link)
     loop.scheduleSocketCheck(every: core.configuration.socketCheck)

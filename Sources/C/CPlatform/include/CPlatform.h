@@ -26,5 +26,13 @@ int curlew_sync_filesystem(int fd);
 int curlew_signal_fd(void);
 // Sleeps until a signal comes through the descriptor; its number.
 int curlew_next_signal(int fd);
+// Tells the processor that this thread waits in a loop.
+static inline void curlew_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 // Glibc's allocator tuned for few threads and large buffers that come and go.
 void curlew_tune_allocator(void);

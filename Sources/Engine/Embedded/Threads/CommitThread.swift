@@ -24,6 +24,10 @@ final class CommitThread {
   /// How long a store that closes waits for a journal file.
   static let closingPatience = Duration.seconds(10)
 
+  /// How long it stays awake for the next entry: one caller that posts again as soon as it is
+  /// answered comes within it, and costs no switch of threads.
+  static let spinning = Duration.microseconds(50)
+
   private let sequencer: Sequencer
   private let journal: Journal
   private let publisher: Publisher
@@ -159,7 +163,8 @@ final class CommitThread {
           _ = seal()
           return
         }
-        let woken = sequencer.commitParking.park(atMost: needsSeal ? .milliseconds(5) : nil)
+        let woken = sequencer.commitParking.park(
+          atMost: needsSeal ? .milliseconds(5) : nil, spinning: Self.spinning)
         if !woken { _ = seal() }
       case .waitsForJournal: publisher.waitForJournal()
       case .failed: return
