@@ -27,8 +27,9 @@ internal import Synchronization
     unsafe mutex.deallocate()
   }
 
-  /// Sleeps until woken, or for `limit`. Returns whether it was woken. For `spinning` it first looks
-  /// again and again: a thread that is awake is there at once, one that sleeps costs a switch.
+  /// Sleeps until woken, or for `limit`. Returns whether it was woken. For `spinning` it first
+  /// looks again and again: a thread that is awake is there at once, one that sleeps costs a
+  /// switch.
   @discardableResult
   public func park(atMost limit: Duration? = nil, spinning: Duration = .zero) -> Bool {
     if spinning > .zero, spin(spinning) { return true }
