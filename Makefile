@@ -100,9 +100,10 @@ lint: ## Say where a file is not as `make format` would leave it.
 format: ## Format all Swift files.
 	@swift format --in-place --recursive --parallel Sources Tests
 
-test-slow: setup setup-tests ## The suites that race or touch raw memory, under thread and address sanitizers.
-	@swift test --sanitize=thread --scratch-path .build/thread --filter '^($(SANITIZED))\.'
-	ASAN_OPTIONS=detect_leaks=0 \
+# The thread sanitizer is not among them: it does not see that the standard library's Mutex orders
+# what it guards (its waiting is a futex that the sanitizer has no part in), and reports all of that.
+test-slow: setup setup-tests ## The suites that touch raw memory or race, under the address sanitizer.
+	@ASAN_OPTIONS=detect_leaks=0 \
 	  swift test --sanitize=address --scratch-path .build/address --filter '^($(SANITIZED))\.'
 
 demo: setup-tests build ## Send the world's subdivisions through a server that is killed half way.
