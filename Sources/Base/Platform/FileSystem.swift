@@ -94,6 +94,9 @@ public protocol File: AnyObject, Sendable {
   /// for `journal` files.
   func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
     -> Int
+  /// Lets the device begin to write `count` bytes at `offset`, and waits for nothing: a later sync
+  /// finds less to do. A hint; it promises nothing and cannot fail.
+  func beginWriteback(_ count: Int, at offset: Int64)
   /// What was written is durable when it returns (`fdatasync`). After an error never call it again:
   /// see `CommitLog`.
   func synchronize() throws(SystemError)
@@ -107,6 +110,8 @@ public protocol File: AnyObject, Sendable {
 }
 
 extension File {
+  public func beginWriteback(_ count: Int, at offset: Int64) {}
+
   /// Writes all of `bytes`, going on after short writes.
   public func writeAll(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) {
     var done = 0

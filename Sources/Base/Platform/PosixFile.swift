@@ -97,6 +97,10 @@ final class PosixFile: File {
     }
   }
 
+  func beginWriteback(_ count: Int, at offset: Int64) {
+    curlew_begin_writeback(descriptor, off_t(offset), off_t(count))
+  }
+
   func synchronize() throws(SystemError) {
     guard fdatasync(descriptor) == 0 else { throw .last("fdatasync", path) }
   }

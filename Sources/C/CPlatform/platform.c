@@ -76,6 +76,10 @@ int curlew_set_thread_name(const char *name) { return pthread_setname_np(pthread
 
 int curlew_sync_filesystem(int fd) { return syncfs(fd); }
 
+void curlew_begin_writeback(int fd, off_t offset, off_t length) {
+  (void)sync_file_range(fd, offset, length, SYNC_FILE_RANGE_WRITE);
+}
+
 int curlew_signal_fd(void) {
   sigset_t set;
   sigemptyset(&set);

@@ -22,6 +22,8 @@ uint64_t curlew_filesystem_magic(const char *path);
 int curlew_direct_alignment(int fd, uint32_t *memory, uint32_t *offset);
 int curlew_set_thread_name(const char *name);
 int curlew_sync_filesystem(int fd);
+// `sync_file_range` that only starts the writing.
+void curlew_begin_writeback(int fd, off_t offset, off_t length);
 // A signalfd for SIGTERM, SIGINT and SIGHUP, which it blocks in the calling thread; -1 on failure.
 int curlew_signal_fd(void);
 // Sleeps until a signal comes through the descriptor; its number.

@@ -8,6 +8,9 @@ internal import Platform
 struct ActiveSegment {
   /// A row is closed as soon as its interval has this many bytes.
   static let intervalBytes = 4096
+  /// Writes of this size are sent to the device at once, so that the sync of a checkpoint, which
+  /// holds up commits while it lasts, is short.
+  static let writebackBytes = 256 << 10
 
   private(set) var image: SegmentImage
   private var interval = SidecarRow.empty
@@ -96,6 +99,7 @@ struct ActiveSegment {
   mutating func write(log: any File, sidecar: any File) throws(SystemError) {
     if !data.isEmpty {
       try log.writeAll(data, at: written)
+      if data.count >= Self.writebackBytes { log.beginWriteback(data.count, at: written) }
       written += Int64(data.count)
       data.removeAll(keepingCapacity: data.capacity <= 1 << 18)
     }
