@@ -157,7 +157,7 @@ final class Materialiser: Sendable {
     while !isStopping.load(ordering: .acquiring) {
       if frames.isEmpty, !hasPending, !sequencer.hasWaiting { frames.parking.park() }
       if frames.cost < FrameQueue.eager, !isStopping.load(ordering: .acquiring) {
-        frames.parking.park(atMost: .milliseconds(300))
+        frames.parking.park(atMost: .milliseconds(100))
       }
       step()
     }
