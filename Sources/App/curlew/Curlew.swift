@@ -3,7 +3,6 @@ internal import Platform
 /// The executable.
 @main struct Curlew {
   static func main() {
-    ThisProcess.tuneAllocator()
     let program = Program(
       commands: [
         ServeCommand.command, LogDumpCommand.command, LogVerifyCommand.command,

@@ -43,9 +43,6 @@ public enum ThisProcess {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Tunes the allocator for a server of few threads; call it first.
-  public static func tuneAllocator() { curlew_tune_allocator() }
-
   /// Ends the process at once with `status`.
   public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }

@@ -12,8 +12,6 @@ public struct APISettings: Sendable {
   public var storeName: String
   /// Address and port under which callers reach the server, where the request does not say.
   public var authority: String
-  /// Bytes of the largest body, for the message that refuses a larger one.
-  public var maximumBody: Int
   /// HTML for browsers that ask for `/`; `nil` answers as to any client.
   public var rootPage: [UInt8]?
 
@@ -25,6 +23,5 @@ public struct APISettings: Sendable {
     defaultPartitions = 1
     storeName = "embedded"
     authority = "localhost:8082"
-    maximumBody = 8 << 20
   }
 }

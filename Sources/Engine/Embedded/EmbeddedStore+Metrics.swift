@@ -7,7 +7,10 @@ internal import Telemetry
 
 extension EmbeddedStore {
   /// Registers what is read at each scrape: what readers may see, and how the threads are doing.
-  func registerMetrics(_ registry: MetricsRegistry) {
+  func registerMetrics(_ registry: MetricsRegistry, recovery: Duration) {
+    registry.gauge("recovery_seconds", "Time that this start spent on opening and recovery.") {
+      Double(recovery.nanoseconds) / 1e9
+    }
     registry.gauge("wal_queue_bytes", "Bytes that wait for the journal.") { [sequencer] in
       Double(sequencer.state.withLock { $0.queuedBytes })
     }

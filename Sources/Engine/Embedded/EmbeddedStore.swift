@@ -53,10 +53,11 @@ public final class EmbeddedStore: Sendable {
     pool = ReadPool(limit: options.limits.pendingReads)
     nodeID = node.superblock.node.text
     incarnation = node.superblock.incarnation
-    let elapsed = (options.time.now - started).milliseconds
+    let elapsed = options.time.now - started
     let recovery = node.recovery
     recoverySummary =
-      "replayed \(recovery.frames) frames in \(elapsed) ms, journal end: \(recovery.verdict)"
+      "replayed \(recovery.frames) frames in \(elapsed.milliseconds) ms, "
+      + "journal end: \(recovery.verdict)"
     workers = Mutex([])
     let shared = shared
     do throws(SystemError) {
@@ -73,7 +74,7 @@ public final class EmbeddedStore: Sendable {
     } catch {
       throw .system(error)
     }
-    registerMetrics(options.metrics)
+    registerMetrics(options.metrics, recovery: elapsed)
   }
 
   /// Stops accepting, writes everything that was accepted, takes a last checkpoint, marks the

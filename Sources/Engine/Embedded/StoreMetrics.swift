@@ -9,7 +9,6 @@ struct StoreMetrics: Sendable {
   let syncErrors: Counter
   let checkpoints: Counter
   let checkpointSeconds: Histogram
-  let recoverySeconds: Counter
 
   init(_ registry: MetricsRegistry) {
     syncSeconds = registry.histogram(
@@ -23,8 +22,6 @@ struct StoreMetrics: Sendable {
     checkpoints = registry.counter("checkpoints_total", "Checkpoints written.")
     checkpointSeconds = registry.histogram(
       "checkpoint_seconds", "Time of one checkpoint.", .seconds)
-    recoverySeconds = registry.counter(
-      "recovery_milliseconds_total", "Milliseconds that the start spent on recovery.")
   }
 
   func committed(records: Int, bytes: Int, took: Duration) {

@@ -88,7 +88,6 @@ struct ServingNode {
     var settings = APISettings(clusterID: store.nodeID, version: Version.current)
     settings.autoCreate = values.boolean("auto.create.topics.enable")
     settings.defaultPartitions = Int32(values.integer("num.partitions"))
-    settings.maximumBody = Int(values.integer("max-body"))
     settings.rootPage = Console.file(for: "/")?.bytes
     return settings
   }

@@ -36,5 +36,3 @@ static inline void curlew_relax(void) {
   __asm__ volatile("yield");
 #endif
 }
-// Glibc's allocator tuned for few threads and large buffers that come and go.
-void curlew_tune_allocator(void);

@@ -50,15 +50,6 @@ struct Call {
   /// What the caller takes.
   var accept: Accept { Accept(request.header("Accept")) }
 
-  /// The one of `offers` that the caller likes best.
-  func negotiate(_ offers: [String]) throws(Refusal) -> String {
-    guard let header = request.header("Accept"), header != "*/*" else { return offers[0] }
-    guard let best = Accept(header).best(of: offers) else {
-      throw .request(.notAcceptable(offered: offers))
-    }
-    return best
-  }
-
   /// Refuses a caller that takes no JSON, in the family's type or plain. Any type of Kafka's will
   /// do: clients name that of their records where only v2's own is answered.
   func requireJSON() throws(Refusal) {
