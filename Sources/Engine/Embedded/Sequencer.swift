@@ -121,9 +121,16 @@ final class Sequencer: Sendable {
       }
     }
     let (outcome, wake) = try result.get()
-    if wake { commitParking.wake() }
+    if wake { wakeCommit(behind: reply.queue) }
     if outcome == nil { roomParking.wake() }
     if acks != .disk, let outcome { reply(.success(outcome)) }
+  }
+
+  /// The commit thread sleeps: it is woken behind the requests that came together with this one, so
+  /// that they share a frame.
+  private func wakeCommit(behind queue: (any CompletionQueue)?) {
+    guard let queue else { return commitParking.wake() }
+    queue.afterRound { [commitParking] in commitParking.wake() }
   }
 
   private func wait(
