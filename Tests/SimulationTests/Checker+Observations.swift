@@ -18,6 +18,9 @@ extension Checker {
         observed(end: end, life, partition)
       }
     case .unknownTopic: missedTopic(life)
+    case .damaged(let range):
+      sawTopic(life)
+      observed(damage: range, life, partition, from: offset)
     case .unavailable(let why):
       if !faulty { report(.unavailable(place(life, partition, offset), why)) }
     }
@@ -39,6 +42,31 @@ extension Checker {
       next = found + 1
     }
     if records.isEmpty, offset < end { report(.lost(place(life, partition, offset))) }
+  }
+
+  /// Damage is damage only where something befell the disk, and all of it.
+  private func observed(
+    damage range: Range<Int64>, _ life: Int, _ partition: Int, from offset: Int64
+  ) {
+    lives[life].logs[partition].isDamaged = true
+    if !range.contains(offset) || !range.allSatisfy(lives[life].logs[partition].doomed.contains) {
+      report(.notDamaged(place(life, partition, range.lowerBound), to: range.upperBound))
+    }
+  }
+
+  /// What the node reports as damaged.
+  func observed(_ damage: [DamagedRecords]) {
+    for records in damage {
+      guard let life = lives.firstIndex(where: { $0.id == records.topic }) else { continue }
+      observed(
+        damage: records.offsets, life, records.partition, from: records.offsets.lowerBound)
+    }
+  }
+
+  /// Something befalls these records on the disk.
+  func doom(_ records: DamagedRecords) {
+    guard let life = lives.firstIndex(where: { $0.id == records.topic }) else { return }
+    lives[life].logs[records.partition].doomed.formUnion(records.offsets)
   }
 
   private func observed(end: Int64, _ life: Int, _ partition: Int) {
@@ -91,6 +119,7 @@ extension Checker {
       return report(.unavailable(.init(topic: "", partition: 0, offset: 0), "no list of topics"))
     }
     observed(topics, settled: true)
+    observed(node.damage())
     for topic in topics {
       guard let life = current[topic.name] else { continue }
       for partition in 0..<min(topic.partitions, lives[life].partitions) {
@@ -105,6 +134,11 @@ extension Checker {
     while true {
       let answer = node.read(lives[life].name, partition, from: offset, maxBytes: 1 << 20)
       observed(answer, of: lives[life].name, partition, from: offset)
+      if case .damaged(let range) = answer, range.upperBound > offset {
+        offset = range.upperBound
+        if offset >= lives[life].logs[partition].end { break }
+        continue
+      }
       guard case .records(let records, let end) = answer, let last = records.last else { break }
       offset = last.0 + 1
       if offset >= end { break }
@@ -116,6 +150,10 @@ extension Checker {
 
   /// After a start an append is there as a whole or not at all, and so it stays.
   private func settle(_ number: Int) {
+    // What is damaged of it nobody can tell.
+    if appends[number].parts.contains(where: { lives[$0.life].logs[$0.partition].isDamaged }) {
+      return
+    }
     var (present, absent): ([Int], [Int]) = ([], [])
     for (index, part) in appends[number].parts.enumerated()
     where lives[part.life].isCreated == .yes && lives[part.life].isDeleted != .yes {

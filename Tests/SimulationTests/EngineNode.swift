@@ -152,6 +152,7 @@ final class EngineNode: SimulatedNode {
         return .records(try records(in: batches, from: offset), end: log.range.end)
       case .outOfRange(let start, let end): return .outOfRange(start: start, end: end)
       case .deleted: return .unknownTopic
+      case .damaged(let range): return .damaged(range)
       case .wouldBlock: return .unavailable("a read that may block would have to")
       }
     } catch {
@@ -162,7 +163,8 @@ final class EngineNode: SimulatedNode {
   private func read(
     _ log: PartitionLog, _ offset: Int64, _ maxBytes: Int, mayBlock: Bool
   ) throws(LogError) -> ReadOutcome {
-    try log.read(
+    defer { node.damage.look(at: log) }
+    return try log.read(
       from: offset, maxBytes: maxBytes, in: node.directory.path(of: log.identity),
       cache: node.cache, mayBlock: mayBlock)
   }
@@ -198,6 +200,16 @@ final class EngineNode: SimulatedNode {
     }
   }
 
+  func damage() -> [DamagedRecords] {
+    node.topics.all.flatMap { topic in
+      (node.topics.known(topic.id)?.partitions ?? []).flatMap { log in
+        log.damage.map {
+          DamagedRecords(topic: topic.id.text, partition: Int(log.identity.index), offsets: $0)
+        }
+      }
+    }
+  }
+
   // Threads.
 
   func step(_ thread: NodeThread) -> Bool {
@@ -213,7 +225,7 @@ final class EngineNode: SimulatedNode {
     case .checkpoint, .housekeep:
       let before = (node.sequencer.isIdle, node.sequencer.stopReason)
       // Room that it made may have let waiting entries go on; its failure is news for the others.
-      return node.housekeeper.step() || before != (node.sequencer.isIdle, node.sequencer.stopReason)
+      return node.collectDamage() || node.housekeeper.step() || before != (node.sequencer.isIdle, node.sequencer.stopReason)
     }
   }
 

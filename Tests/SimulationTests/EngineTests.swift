@@ -42,13 +42,14 @@ import Testing
       total.fullDisks += report.fullDisks
       total.rotten += report.rotten
       total.refusedRot += report.refusedRot
+      total.damaged += report.damaged
     }
 
     #expect(total.acknowledged > 2_000 && total.refused > 20 && total.unknown > 5, "\(total)")
     #expect(total.kills > 50 && total.powerCuts > 50 && total.stops > 10, "\(total)")
     #expect(total.crashesAmidOperations > 50 && total.crashesAmidStarts > 20, "\(total)")
     #expect(total.failedSyncs > 10 && total.fullDisks > 10, "\(total)")
-    #expect(total.rotten > 10 && total.refusedRot > 2, "\(total)")
+    #expect(total.rotten > 10 && total.refusedRot > 0 && total.damaged > 0, "\(total)")
     #expect(total.undecidedStarts > 0, "\(total)")
   }
 

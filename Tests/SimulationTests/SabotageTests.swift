@@ -40,7 +40,12 @@ import Testing
   }
 
   @Test func `a frame that does not follow the last one is noticed`() {
-    #expect(isNoticed(.ignorePreviousFrame, within: 50) { $0.options.rot = .journal })
+    let isNoticed = isNoticed(.ignorePreviousFrame, within: 200) { profile in
+      profile.options.rot = .journal
+      profile.options.threads = [.commit, .commit, .housekeep]
+      profile.options.limits.large = 500
+    }
+    #expect(isNoticed)
   }
 
   @Test func `a journal file that is used again too early is noticed`() {

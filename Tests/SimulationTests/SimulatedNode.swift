@@ -15,11 +15,26 @@ protocol SimulatedNode: AnyObject {
   /// All topics of the user; `nil` where the answer is parked until something is durable.
   func topics() -> [TopicListing]?
 
+  /// What the node says cannot be read any more.
+  func damage() -> [DamagedRecords]
+
   /// Lets one of the node's threads do one piece of its work; `false` where it found none.
   func step(_ thread: NodeThread) -> Bool
 
   /// Stops in good order. The process is gone afterwards.
   func stop()
+}
+
+extension SimulatedNode {
+  func damage() -> [DamagedRecords] { [] }
+}
+
+/// Offsets of a partition.
+struct DamagedRecords: Equatable {
+  /// The topic's id.
+  var topic: String
+  var partition: Int
+  var offsets: Range<Int64>
 }
 
 /// Makes nodes, life after life, on one disk.
@@ -85,6 +100,8 @@ enum ReadAnswer: Equatable {
   case records([(Int64, NodeRecord)], end: Int64)
   case outOfRange(start: Int64, end: Int64)
   case unknownTopic
+  /// These offsets were acknowledged and cannot be read any more.
+  case damaged(Range<Int64>)
   /// The disk did not give the bytes.
   case unavailable(String)
 
@@ -94,6 +111,7 @@ enum ReadAnswer: Equatable {
       xEnd == yEnd && x.count == y.count && zip(x, y).allSatisfy { $0 == $1 }
     case (.outOfRange(let x, let xEnd), .outOfRange(let y, let yEnd)): x == y && xEnd == yEnd
     case (.unknownTopic, .unknownTopic): true
+    case (.damaged(let x), .damaged(let y)): x == y
     case (.unavailable(let x), .unavailable(let y)): x == y
     default: false
     }

@@ -1,4 +1,6 @@
 import CommitLog
+import Embedded
+import Model
 import TestSupport
 
 /// What goes wrong with a disk besides crashes.
@@ -6,8 +8,10 @@ extension Simulation {
   /// What decays.
   enum Rot: CaseIterable {
     /// The content of a journal block, whose stamps stay right: whoever had it acknowledged must be
-    /// told.
+    /// told, unless segments have it.
     case journal
+    /// A segment or its sidecar: no other record may suffer.
+    case segment
     /// A superblock: the other must do.
     case superblock
     /// The newest snapshot: the one before it must do.
@@ -33,9 +37,10 @@ extension Simulation {
     guard let (path, at) = place(of: rot), let bytes = disk.bytes(of: path), at < bytes.count else {
       return nil
     }
+    for records in victims(of: rot, path, at) { checker.doom(records) }
     disk.corrupt(path, at: Int64(at), [bytes[at] ^ UInt8(1 << random.below(8))])
     report.rotten += 1
-    hasRotted = rot != .journal
+    hasRotted = rot == .superblock || rot == .snapshot
     return Decay(path: path, at: Int64(at), was: bytes[at], mayStop: rot == .journal)
   }
 
@@ -45,6 +50,15 @@ extension Simulation {
     case .snapshot:
       guard let name = try? disk.list("/data/snapshots").last else { return nil }
       let path = "/data/snapshots/\(name)"
+      return disk.bytes(of: path).map { (path, random.below(max(1, $0.count))) }
+    case .segment:
+      var paths: [String] = []
+      for name in (try? disk.list("/data/topics")) ?? [] {
+        for file in (try? disk.list("/data/topics/\(name)")) ?? [] {
+          paths.append("/data/topics/\(name)/\(file)")
+        }
+      }
+      guard let path = paths.randomElement(using: &random) else { return nil }
       return disk.bytes(of: path).map { (path, random.below(max(1, $0.count))) }
     case .journal:
       var blocks: [(position: UInt64, path: String, at: Int)] = []
@@ -63,6 +77,57 @@ extension Simulation {
       guard let block = blocks.prefix(40).randomElement(using: &random) else { return nil }
       return (block.path, block.at + 24 + random.below(4_000))
     }
+  }
+
+  /// The records that may be lost when the byte at `at` of `path` changes.
+  private func victims(of rot: Rot, _ path: String, _ at: Int) -> [DamagedRecords] {
+    guard
+      let inspector = try? Inspector(DataDirectory("/data", disk), CatalogueReplayer()),
+      let partitions = try? inspector.partitions()
+    else { return [] }
+    switch rot {
+    case .superblock, .snapshot: return []
+    case .segment:
+      guard path.hasSuffix(".log"),
+        let identity = partitions.first(where: { path.contains("/\($0.directory)/") })?.identity,
+        let offsets = batch(at: at, of: disk.bytes(of: path) ?? [])
+      else { return [] }
+      return [
+        DamagedRecords(
+          topic: identity.topicID.text, partition: Int(identity.index), offsets: offsets)
+      ]
+    case .journal:
+      guard let file = inspector.journalFiles.first(where: { $0.path == path }),
+        let sequence = file.value?.sequence, let geometry = inspector.newest?.geometry
+      else { return [] }
+      let position = geometry.start(of: sequence) + UInt64(at / 4096)
+      var rows: [Row] = []
+      inspector.frames(in: file) { item in
+        guard case .frame(let frame) = item, frame.head.position <= position,
+          position < frame.head.position + UInt64(frame.head.blocks)
+        else { return }
+        rows = frame.head.rows.filter { $0.kind == .append }
+      }
+      return rows.compactMap { row in
+        guard let identity = partitions.compactMap(\.identity).first(where: {
+          $0.number == row.partition
+        }) else { return nil }
+        return DamagedRecords(
+          topic: identity.topicID.text, partition: Int(identity.index),
+          offsets: row.baseOffset..<row.end)
+      }
+    }
+  }
+
+  /// The offsets of the batch that holds the byte at `place`.
+  private func batch(at place: Int, of bytes: [UInt8]) -> Range<Int64>? {
+    var at = 0
+    while at < bytes.count, let size = try? RecordBatch.check(bytes.span, at: at) {
+      let batch = RecordBatch(unchecked: bytes, at..<at + size)
+      if place < at + size { return batch.baseOffset..<batch.nextOffset }
+      at += size
+    }
+    return nil
   }
 
   /// The disk is full from now on, or has room again.

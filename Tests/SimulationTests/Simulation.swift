@@ -44,6 +44,8 @@ struct Simulation {
     var fullDisks = 0
     var rotten = 0
     var refusedRot = 0
+    /// Ranges of records that were reported as damaged at the end.
+    var damaged = 0
     /// Where the first violation was seen.
     var place = ""
     var operations = 0
@@ -54,7 +56,7 @@ struct Simulation {
   let options: Options
   let disk: SimulatedFileSystem
   private let time = ManualTime()
-  private let checker = Checker()
+  let checker = Checker()
   var random: SeededRandom
   private var workload: Workload
   private var nextTicket = 0
@@ -88,7 +90,10 @@ struct Simulation {
       notice("at the end of life \(round)")
     }
     // A last start, so that the last crash is looked at too.
-    if checker.violations.isEmpty, let node = start(calmly: true) { checker.verify(node) }
+    if checker.violations.isEmpty, let node = start(calmly: true) {
+      checker.verify(node)
+      report.damaged = node.damage().count
+    }
     notice("at the last start")
     report.violations = checker.violations
     report.operations = disk.operationCount

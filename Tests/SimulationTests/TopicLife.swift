@@ -31,6 +31,10 @@ struct PartitionHistory {
   var slots: [RecordName?] = []
   /// The greatest end that anybody has seen.
   var end: Int64 = 0
+  /// Records that something befell on the disk: they may be damaged.
+  var doomed: Set<Int64> = []
+  /// Those of them that a read was refused for.
+  var isDamaged = false
 
   subscript(offset: Int64) -> RecordName? {
     get { offset < slots.count ? slots[Int(offset)] : nil }

@@ -44,6 +44,8 @@ enum Violation: Equatable, CustomStringConvertible {
   case topicChanged(String)
   /// The bytes could not be had though nothing was wrong with the disk.
   case unavailable(Place, String)
+  /// Records that nothing befell are said to be damaged.
+  case notDamaged(Place, to: Int64)
   /// The node did not start though nothing but crashes befell it.
   case doesNotStart(String)
   /// Requests to a node that has nothing left to do, and that nobody answered.
@@ -76,6 +78,8 @@ enum Violation: Equatable, CustomStringConvertible {
     case .topicNeverCreated(let name): "topic \(name) was never created"
     case .topicChanged(let name): "topic \(name) has other partitions or another id"
     case .unavailable(let place, let why): "cannot read \(place): \(why)"
+    case .notDamaged(let place, let to):
+      "said to be damaged though it is not: \(place) up to \(to)"
     case .doesNotStart(let why): "does not start: \(why)"
     case .unanswered(let count): "\(count) requests are never answered"
     case .restless(let thread): "never comes to rest: \(thread)"

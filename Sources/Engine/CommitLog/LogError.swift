@@ -21,7 +21,8 @@ public enum LogError: Error, Sendable, Equatable {
 
 extension LogError: CustomStringConvertible {
   static let uncertain =
-    "the last frame is damaged, and whether it had been acknowledged cannot be told"
+    "the last frame is damaged, and whether it had been acknowledged cannot be told; \(repair)"
+  static let repair = "curlew log repair decides"
 
   public var description: String {
     switch self {

@@ -23,8 +23,26 @@ extension EmbeddedStore {
     registry.gauge("disk_free_bytes", "Bytes free on the file system of the data directory.") {
       [directory] in Double((try? directory.fileSystem.freeBytes(directory.path)) ?? 0)
     }
+    registry.gauge("damaged_ranges", "Ranges of acknowledged records that cannot be read.") {
+      [topics = node.topics] in Double(topics.damage.count)
+    }
+    registry.gauge("damaged_records", "Acknowledged records that cannot be read.") {
+      [topics = node.topics] in
+      Double(topics.damage.reduce(0) { $0 + $1.range.count })
+    }
     registry.gauge("ready", "1 where a durable produce would be acknowledged.") { [weak self] in
       self?.health.canAcknowledge == true ? 1 : 0
     }
+  }
+
+  /// What is damaged, a sentence a range; of many the first hundred.
+  var damageProblems: [String] {
+    let damage = published.damage
+    let shown = damage.prefix(100).map { found in
+      "Offsets \(found.range.lowerBound) to \(found.range.upperBound - 1) of partition "
+        + "\(found.partition) of topic \(found.topic.text) are damaged."
+    }
+    guard damage.count > shown.count else { return shown }
+    return shown + ["\(damage.count - shown.count) more ranges are damaged."]
   }
 }

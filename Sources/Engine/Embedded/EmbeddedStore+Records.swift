@@ -50,7 +50,9 @@ extension EmbeddedStore {
         from: fetch.offset, maxBytes: fetch.maxBytes, in: directory.path(of: log.identity),
         cache: cache, mayBlock: mayBlock)
     } as: { batches in
-      Fetched(batches: batches, range: Self.range(of: log))
+      Fetched(
+        batches: batches, range: Self.range(of: log),
+        damage: batches.last.flatMap { log.damage(at: $0.nextOffset) })
     } outOfRange: { start, end in
       .failure(.offsetOutOfRange(requested: fetch.offset, start: start, end: end))
     }
@@ -123,12 +125,21 @@ extension EmbeddedStore {
     as make: @escaping @Sendable ([RecordBatch]) -> Value,
     outOfRange: @escaping @Sendable (Offset, Offset) -> Result<Value, StoreError>
   ) -> Answer<Value> {
+    let inbox = node.damage
     let attempt: @Sendable (Bool) -> Result<Value, StoreError>? = { mayBlock in
       do throws(LogError) {
-        switch try read(mayBlock) {
+        let outcome = try read(mayBlock)
+        // Nothing is ever damaged below a read that needs no device.
+        if mayBlock { inbox.look(at: log) }
+        switch outcome {
         case .batches(let batches): return .success(make(batches))
         case .outOfRange(let start, let end): return outOfRange(start, end)
         case .deleted: return .failure(.unknownTopic(log.identity.topic))
+        case .damaged(let range):
+          return .failure(
+            .damaged(
+              log.identity.topic, partition: log.identity.index, from: range.lowerBound,
+              to: range.upperBound))
         case .wouldBlock: return nil
         }
       } catch {

@@ -43,4 +43,10 @@ extension EmbeddedStore {
     let size = known.partitions[Int(partition)].size
     return PartitionSize(bytes: size.bytes, segments: size.segments)
   }
+
+  public func damage(of topic: Topic, partition: Int32) -> [Range<Offset>] {
+    guard let known = published.known(topic.id), known.partitions.indices.contains(Int(partition))
+    else { return [] }
+    return known.partitions[Int(partition)].damage
+  }
 }

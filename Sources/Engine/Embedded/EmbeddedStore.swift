@@ -64,7 +64,9 @@ public final class EmbeddedStore: Sendable {
       let started = [
         try Worker("commit") { shared.node.commit.run() },
         try Worker("materialise") { shared.node.materialiser.run() },
-        try Worker("housekeeping") { shared.node.housekeeper.run() },
+        try Worker("housekeeping") {
+          shared.node.housekeeper.run { shared.node.collectDamage() }
+        },
       ]
       workers.withLock { $0 = started }
       for index in 0..<2 {
@@ -120,6 +122,7 @@ extension EmbeddedStore: EventStore {
     if let limitation = durability.limitation {
       problems.append("Durability is limited: \(limitation).")
     }
+    problems += damageProblems
     if node.materialiser.isStalled {
       problems.append("The disk is full: segments cannot be written.")
     }

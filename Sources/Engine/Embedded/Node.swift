@@ -25,6 +25,7 @@ final class Node {
   let materialiser: Materialiser
   let housekeeper: Housekeeper
   let journal: Journal
+  let damage: DamageInbox
 
   /// Locks the directory, makes or recovers the log in it, and writes the superblock of this start.
   /// Nothing has been changed where it throws, but for what an interrupted initialisation leaves.
@@ -63,6 +64,7 @@ final class Node {
     let metrics = StoreMetrics(options.metrics)
     let housekeeping = Parking()
     let journalParking = Parking()
+    damage = DamageInbox(waking: housekeeping)
     materialiser = Materialiser(
       segments: opened.segments, catalogue: replayer, cursor: recovery.cursor, frames: frames,
       sequencer: sequencer, table: table, tailBytes: options.limits.tailBytes)
@@ -79,6 +81,14 @@ final class Node {
         materialiser: materialiser, sequencer: sequencer, metrics: metrics,
         log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
         journalParking: journalParking))
+    try settleDamage()
+  }
+
+  /// Takes damage that readers have met to the catalogue. Returns whether there was any.
+  func collectDamage() -> Bool {
+    let found = damage.takeAll()
+    noteDamage(found)
+    return !found.isEmpty
   }
 
   private static func openVolume(_ directory: DataDirectory) throws(LogError) -> any Volume {

@@ -37,11 +37,15 @@ extension Sequencer.State {
       &batch, epoch: epoch, wall: wall, roll: roll, into: &rows)
   }
 
-  /// How many rows beside the batch's own tell of `records`: one for each partition that ends.
+  /// How many rows tell of `records`: the batch's own, one for each partition that ends, and one
+  /// for each that rolls.
   func rows(for records: [Catalogue.Record]) -> Int {
     records.reduce(1) { count, record in
-      guard case .deleted(let name) = record, let id = names[name] else { return count }
-      return count + (topics[id]?.count ?? 0)
+      switch record {
+      case .deleted(let name): count + (names[name].flatMap { topics[$0]?.count } ?? 0)
+      case .damage: count + 1
+      case .topic, .nextPartition: count
+      }
     }
   }
 
@@ -64,6 +68,9 @@ extension Sequencer.State {
             row: Row(
               entry: 0, kind: .delete, partition: number, baseOffset: end, appendTime: wall)))
       }
+    case .damage(let number, _):
+      // A damaged file is never appended to: whichever of its segments it is, a new one begins.
+      if let row = slots[number]?.roll(wall) { rows.append(RowContent(row: row)) }
     case .nextPartition: break
     }
   }
@@ -83,6 +90,14 @@ extension Sequencer.Group {
 }
 
 extension Sequencer.Slot {
+  /// Begins a new segment; `nil` where the present one is empty.
+  fileprivate mutating func roll(_ wall: Timestamp) -> Row? {
+    guard segmentStart != nil else { return nil }
+    segmentBytes = 0
+    segmentStart = nil
+    return Row(entry: 0, kind: .roll, partition: number, baseOffset: end, appendTime: wall)
+  }
+
   fileprivate mutating func push(
     _ batch: inout RecordBatch, epoch: Int32, wall: Timestamp, roll: RollRule,
     into rows: inout [RowContent]
@@ -91,11 +106,7 @@ extension Sequencer.Slot {
     if let start = segmentStart,
       segmentBytes + Int64(batch.size) > roll.bytes || wall - start >= roll.milliseconds
     {
-      rows.append(
-        RowContent(
-          row: Row(entry: 0, kind: .roll, partition: number, baseOffset: end, appendTime: wall)))
-      segmentBytes = 0
-      segmentStart = nil
+      if let row = self.roll(wall) { rows.append(RowContent(row: row)) }
     }
     let count = batch.lastOffsetDelta + 1
     rows.append(

@@ -36,6 +36,13 @@ public protocol TopicStore: AnyObject, Sendable {
 
   /// Bytes and segments of a partition on disk, as far as written.
   func size(of topic: Topic, partition: Int32) -> PartitionSize
+
+  /// Offsets of a partition that were acknowledged and cannot be read any more, in order.
+  func damage(of topic: Topic, partition: Int32) -> [Range<Offset>]
+}
+
+extension TopicStore {
+  public func damage(of topic: Topic, partition: Int32) -> [Range<Offset>] { [] }
 }
 
 /// Records: appending, fetching, waiting for more.

@@ -33,11 +33,15 @@ public struct Fetched: Sendable {
   public var batches: [RecordBatch]
   /// What offsets the partition had.
   public var range: OffsetRange
+  /// Offsets directly behind the batches that are damaged: who reads on goes on behind them. A
+  /// fetch that begins at one of them is refused instead, so that nobody passes over them unasked.
+  public var damage: Range<Offset>?
 
   /// Batches as of a range.
-  public init(batches: [RecordBatch], range: OffsetRange) {
+  public init(batches: [RecordBatch], range: OffsetRange, damage: Range<Offset>? = nil) {
     self.batches = batches
     self.range = range
+    self.damage = damage
   }
 }
 

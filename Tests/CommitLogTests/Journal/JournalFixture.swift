@@ -43,7 +43,9 @@ struct JournalFixture {
     let batch = Sample.batch((blocks - 1) * 4064 + 500, at: Offset(position))
     let content = Sample.append(batch, to: 1)
     let head = FrameHead(
-      position: position, blocks: UInt32(blocks), previous: previous, previousEnds: [],
+      position: position, blocks: UInt32(blocks), previous: previous,
+      previousEnds: previous == 0
+        ? [] : [FrameHead.End(partition: PartitionNumber(1), offset: Offset(previous) + 1)],
       rows: [content.row], bytes: UInt32(batch.size))
     let buffer = AlignedBuffer(count: blocks * 4096)
     FrameWriter.write(head, [content], into: buffer, incarnation: incarnation)
@@ -80,6 +82,23 @@ struct JournalFixture {
     var verdict: JournalScan.Verdict?
     var error: LogError?
     var cursor: Position = 0
+    /// What was lost, described: "2: 1@2..3" is a frame at block 2 whose batch for partition 1 is
+    /// damaged, "2: 1<3" one of which only the end of partition 1 is known, and "?" stands at the
+    /// end where nobody can say what else.
+    var lost: [String] = []
+  }
+
+  private static func describe(_ lost: LostFrames) -> String {
+    let frames = lost.frames.map { frame in
+      let rows = frame.contents?.map { content in
+        let row = content.row
+        return "\(row.partition)@\(row.baseOffset)..\(row.end)"
+          + (content.batch == nil ? "" : " whole")
+      }
+      let ends = frame.ends?.map { "\($0.partition)<\($0.offset)" }
+      return "\(frame.position): " + (rows ?? ends ?? ["nothing"]).joined(separator: ", ")
+    }
+    return frames.joined(separator: "; ") + (lost.isComplete ? "" : "?")
   }
 
   /// Reads the journal as a start does.
@@ -97,7 +116,10 @@ struct JournalFixture {
       watermark: watermark, sabotage: [])
     var outcome = Outcome()
     do throws(LogError) {
-      while let frame = try scan.next() { outcome.frames.append(frame.head.position) }
+      while let frame = try scan.next() {
+        outcome.frames.append(frame.head.position)
+        if let lost = frame.lost { outcome.lost.append(Self.describe(lost)) }
+      }
     } catch {
       outcome.error = error
     }

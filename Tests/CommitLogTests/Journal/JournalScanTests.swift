@@ -166,24 +166,72 @@ import Testing
   // Damage.
 
   @Test(arguments: [2, 3, 4] as [Position])
-  func `damage in the middle is refused, and the place is named`(position: Position) throws {
+  func `a damaged frame is passed over, and what it appended is told`(position: Position) throws {
     let journal = try JournalFixture()
     try journal.write(1, previous: 0)
     try journal.write(2, previous: 1, blocks: 3)
     try journal.write(5, previous: 2)
     try journal.damage(position)
 
-    #expect(refuses(try journal.scan(), at: 2, after: [1]))
+    let lost = position == 2 ? "2: 1<3" : "2: 1@2..3"
+    #expect(try journal.scan() == .init(frames: [1, 5], verdict: .end, cursor: 6, lost: [lost]))
   }
 
-  @Test func `a frame that is gone from the middle is refused`() throws {
+  @Test func `a batch in the whole blocks of a damaged frame is read all the same`() throws {
+    let journal = try JournalFixture()
+    try journal.write(1, previous: 0)
+    let first = Sample.append(Sample.batch(500, at: 2), to: 1)
+    let second = Sample.append(Sample.batch(4_100, at: 7), to: 2)
+    let head = FrameHead(
+      position: 2, blocks: 2, previous: 1, previousEnds: [], rows: [first.row, second.row],
+      bytes: first.row.length + second.row.length)
+    let buffer = AlignedBuffer(count: 2 * 4096)
+    FrameWriter.write(head, [first, second], into: buffer, incarnation: 1)
+    try journal.put(buffer.copy(0..<2 * 4096), at: 2)
+    try journal.write(4, previous: 2)
+    // The second batch goes on into the block that is damaged.
+    try journal.put([0xFF, 0xFF], at: 3, offset: 30)
+
+    #expect(try journal.scan().lost == ["2: 1@2..3 whole, 2@7..8"])
+  }
+
+  @Test func `a frame that is gone from the middle is told by the one behind it`() throws {
     for later: Position in [3, 17] {
       let journal = try JournalFixture()
       try journal.write(1, previous: 0)
       try journal.write(later, previous: 2)
 
-      #expect(refuses(try journal.scan(), at: 2, after: [1]))
+      let outcome = try journal.scan()
+
+      #expect(outcome.frames == [1, later] && outcome.lost == ["2: 1<3"])
     }
+  }
+
+  @Test func `several damaged frames are told from the last to the first`() throws {
+    let journal = try JournalFixture()
+    try journal.write(1, previous: 0)
+    try journal.write(2, previous: 1, blocks: 2)
+    try journal.write(4, previous: 2, blocks: 2)
+    try journal.write(6, previous: 4)
+    try journal.damage(3)
+    try journal.damage(5)
+    #expect(try journal.scan().lost == ["2: 1@2..3; 4: 1@4..5"])
+
+    // Without its own head the first is told by the second.
+    try journal.damage(2)
+    #expect(try journal.scan().lost == ["2: 1<3; 4: 1@4..5"])
+  }
+
+  @Test func `where nobody tells what a lost frame held the loss is not complete`() throws {
+    let journal = try JournalFixture()
+    try journal.write(1, previous: 0)
+    try journal.write(2, previous: 1, blocks: 2)
+    try journal.write(4, previous: 2, blocks: 2)
+    try journal.write(6, previous: 4)
+    try journal.damage(2)
+    try journal.damage(4)
+
+    #expect(try journal.scan().lost == ["4: 1<5?"])
   }
 
   @Test func `a frame that names another one before it is refused`() throws {
@@ -235,7 +283,7 @@ import Testing
   }
 
   @Test func `a frame that a newer version wrote is refused, not cut off`() throws {
-    for (offset, value) in [(4, 2), (6, 1), (40, 1), (56 + 4, 9)] as [(Int, UInt8)] {
+    for (offset, value) in [(4, 2), (6, 1), (40, 1), (56 + 12 + 4, 9)] as [(Int, UInt8)] {
       let journal = try JournalFixture()
       try journal.write(1, previous: 0)
       var block = JournalFixture.frame(2, previous: 1)

@@ -81,4 +81,34 @@ final class SegmentFixture {
     let byte = try #require(try disk.open(path, .read).read(1, at: position).first)
     disk.corrupt(path, at: position, [byte ^ 0x10])
   }
+
+  /// The same partition without any open file.
+  func uncached() -> SegmentFixture {
+    cache.forget(PartitionNumber(1))
+    return self
+  }
+
+  /// Lets the partition forget what was found to be damaged.
+  func forgetDamage() {
+    log.view.withLock { view in
+      view.damage = []
+      view.newDamage = []
+    }
+  }
+
+  /// The bytes of each of `batches` as a read at its base offset gives them; `nil` where that is
+  /// damaged. The damage must be exactly the batch's.
+  func readEach(_ batches: [RecordBatch]) throws -> [[UInt8]?] {
+    try batches.map { batch in
+      let outcome = try read(batch.baseOffset)
+      guard case .batches(let read) = outcome, let first = read.first else {
+        guard case .damaged(batch.baseOffset..<batch.nextOffset) = outcome else {
+          Issue.record("\(batch.baseOffset): \(outcome)")
+          return []
+        }
+        return nil
+      }
+      return Array(first.storage[first.range])
+    }
+  }
 }

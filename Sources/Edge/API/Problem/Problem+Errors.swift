@@ -58,8 +58,9 @@ extension Problem {
     case .damaged(let topic, let partition, let from, let to):
       self.init(
         500, family == .native ? nil : 50002, "damaged",
-        "The offsets \(from) up to \(to) of partition \(partition) of '\(topic)' are damaged.",
-        hint: "Go on reading at \(to).")
+        "Offsets \(from) to \(to - 1) of partition \(partition) of '\(topic)' were acknowledged and "
+          + "are damaged: they cannot be read any more.",
+        hint: "Go on reading at offset \(to).")
     case .readFailed(let sentence):
       self.init(500, family == .native ? nil : 50002, "read_failed", sentence)
     }

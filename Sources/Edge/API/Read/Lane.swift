@@ -18,6 +18,8 @@ struct Lane {
   private var cursor: RecordCursor?
   private var batches: [RecordBatch] = []
   private var following = 0
+  /// Where reading goes on behind damage that follows the batches.
+  private var behindDamage: Offset?
 
   init(topic: Topic, partition: Int32, position: Offset, end: Offset) {
     self.topic = topic
@@ -36,6 +38,7 @@ struct Lane {
   mutating func load(_ fetched: Fetched) throws(ReadingFault) {
     batches = fetched.batches
     following = 0
+    behindDamage = fetched.damage?.upperBound
     cursor = nil
     // Nothing below the watermark: compaction took the last records.
     if batches.isEmpty { position = max(position, min(end, fetched.range.end)) }
@@ -58,7 +61,10 @@ struct Lane {
         head = record
         return
       }
-      guard following < batches.count else { return drop() }
+      guard following < batches.count else {
+        if let behindDamage { position = max(position, min(end, behindDamage)) }
+        return drop()
+      }
       open(batches[following])
       following += 1
     }
@@ -89,6 +95,7 @@ struct Lane {
   }
 
   private mutating func drop() {
+    behindDamage = nil
     batches = []
     batch = nil
     cursor = nil

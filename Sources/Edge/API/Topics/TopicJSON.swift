@@ -81,9 +81,26 @@ enum TopicJSON {
     json.name("bytes")
     json.integer(bytes)
     json.name("damage")
-    json.beginArray()
-    json.endArray()
+    damage(topic, store, &json)
     json.endObject()
+  }
+
+  /// Offsets that were acknowledged and cannot be read any more: `to` is the first behind them.
+  private static func damage(_ topic: Topic, _ store: any EventStore, _ json: inout JSONWriter) {
+    json.beginArray()
+    for partition in 0..<topic.partitionCount {
+      for range in store.damage(of: topic, partition: partition) {
+        json.beginObject()
+        json.name("partition")
+        json.integer(partition)
+        json.name("from")
+        json.integer(range.lowerBound)
+        json.name("to")
+        json.integer(range.upperBound)
+        json.endObject()
+      }
+    }
+    json.endArray()
   }
 
   private static func explicit(_ topic: Topic, _ json: inout JSONWriter) {

@@ -134,6 +134,27 @@ public struct FrameHead: Sendable, Equatable {
     return rows
   }
 
+  /// Where the frame before ended, of a frame of which only a beginning is there; `nil` where that
+  /// does not hold them all.
+  static func decodeEnds(ofPrefix payload: [UInt8]) -> [End]? {
+    var reader = ByteReader(payload)
+    guard let fields = try? decodeFields(&reader) else { return nil }
+    var ends: [End] = []
+    for _ in 0..<fields.ends {
+      guard let number: UInt32 = try? reader.little(), let offset: Offset = try? reader.little()
+      else { return nil }
+      ends.append(End(partition: PartitionNumber(number), offset: offset))
+    }
+    return ends
+  }
+
+  /// Where the rows' bytes begin, of a frame of which at least the fixed fields are there.
+  static func bytesStart(ofPrefix payload: [UInt8]) -> Int? {
+    var reader = ByteReader(payload)
+    guard let fields = try? decodeFields(&reader) else { return nil }
+    return Self.payload(previousEnds: fields.ends, rows: fields.rows, bytes: 0)
+  }
+
   /// Decodes only the fixed fields: what tells how long the frame is and what it follows.
   static func decodeFields(
     _ reader: inout ByteReader

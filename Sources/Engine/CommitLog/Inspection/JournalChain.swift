@@ -29,6 +29,8 @@ public struct JournalChain: Sendable {
   private(set) var deleted: Set<PartitionNumber> = []
   /// One past the last offset of every partition that has one.
   private(set) var ends: [PartitionNumber: Offset] = [:]
+  /// What the catalogue knows to be damaged.
+  private(set) var known: [PartitionNumber: [Range<Offset>]] = [:]
   /// The first offset that can be read, where a row moved it.
   private(set) var logStarts: [PartitionNumber: Offset] = [:]
 
@@ -76,6 +78,7 @@ public struct JournalChain: Sendable {
     remains = scan.remains
     end = scan.cursor.position
     if damage != nil { follow(scan.cursor, scan.incarnation, journal, &catalogue) }
+    known = catalogue.damage
   }
 
   /// Looks again where the damage is: a frame there that follows the last one shows that a node is
@@ -106,6 +109,7 @@ public struct JournalChain: Sendable {
     _ frame: LiveFrame, _ journal: JournalSource, _ catalogue: inout some CatalogueReplay
   ) {
     frames.insert(frame.head.position)
+    if let lost = frame.lost { take(lost, journal) }
     for (index, content) in frame.contents.enumerated() {
       let row = content.row
       switch row.kind {
@@ -130,6 +134,22 @@ public struct JournalChain: Sendable {
       case .logStart: logStarts[row.partition] = row.baseOffset
       case .roll, .replace, .seal: break
       }
+    }
+  }
+
+  /// Frames that the next start heals or leaves out: what comes next goes on behind them.
+  private mutating func take(_ lost: LostFrames, _ journal: JournalSource) {
+    let block = lost.position % journal.geometry.blocksPerFile
+    findings.append(
+      Finding(
+        path: journal.path(of: lost.position),
+        position: journal.geometry.offset(of: lost.position),
+        sentence: "block \(block): a later frame follows one that is damaged or gone"))
+    for frame in lost.frames {
+      for content in frame.contents ?? [] where content.row.kind == .append {
+        ends[content.row.partition] = content.row.end
+      }
+      for end in frame.ends ?? [] { ends[end.partition] = end.offset }
     }
   }
 

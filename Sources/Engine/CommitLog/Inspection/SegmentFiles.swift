@@ -7,6 +7,8 @@ struct SegmentProblem: Error {
   var kind: SegmentFile.Kind
   var position: Int64
   var sentence: String
+  /// The call that failed, where it was one.
+  var cause: SystemError?
 }
 
 /// The two files of a segment, open for reading.
@@ -114,12 +116,19 @@ struct BatchReader {
       _ = try RecordBatch.check(held.span, at: at)
       return RecordBatch(unchecked: held, at..<at + size)
     } catch {
-      throw SegmentProblem(kind: .log, position: position, sentence: failure ?? "\(error)".asClause)
+      throw SegmentProblem(
+        kind: .log, position: position, sentence: failure.map { "\($0)" } ?? "\(error)".asClause,
+        cause: failure)
     }
   }
 
+  /// Bytes of the file as they lie.
+  func bytes(_ position: Int64, _ count: Int) throws(SystemError) -> [UInt8] {
+    try file.read(max(0, count), at: position)
+  }
+
   /// Why the file could not be read.
-  private var failure: String?
+  private var failure: SystemError?
 
   /// Makes `count` bytes at `position` available. Returns where they are in `held`.
   private mutating func hold(
@@ -133,7 +142,7 @@ struct BatchReader {
         max(count, Int(min(Self.stretch, max(0, limit - position)))), at: position)
       start = position
     } catch {
-      failure = "\(error)"
+      failure = error
       throw .truncated(needed: count, available: 0)
     }
     guard held.count >= count else { throw .truncated(needed: count, available: held.count) }

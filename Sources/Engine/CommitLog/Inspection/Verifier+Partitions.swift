@@ -45,7 +45,7 @@ extension Verifier {
     let name = "partition \(image.identity.directory)"
     var next: Offset?
     for segment in image.segments {
-      if let next, segment.base != next {
+      if let next, segment.base != next, !isLeftOut(next, segment.base, image.identity.number) {
         find(snapshotPath, 0, "\(name): no segment begins at offset \(next)")
       }
       next = segment.end
@@ -53,6 +53,11 @@ extension Verifier {
     guard (next ?? image.end) == image.end, image.logStart <= image.end else {
       return find(snapshotPath, 0, "\(name): its segments end at another offset than itself")
     }
+  }
+
+  /// Whether the catalogue knows that these offsets are lost.
+  private func isLeftOut(_ from: Offset, _ to: Offset, _ number: PartitionNumber) -> Bool {
+    chain?.known[number]?.contains { $0.lowerBound <= from && to <= $0.upperBound } == true
   }
 
   private mutating func missing(_ segment: SegmentImage, _ path: String) {

@@ -12,6 +12,9 @@ public struct LiveFrame: Sendable {
   var payload: [UInt8]
   /// Where the rows' bytes begin in it.
   var bytesStart: Int
+  /// What was acknowledged between it and the live frame before it, and cannot be replayed; `nil`
+  /// where it follows that one.
+  var lost: LostFrames?
 
   /// Its rows with their batches, which share the frame's memory.
   public var contents: [RowContent] {
@@ -38,13 +41,14 @@ public struct JournalScan {
   }
 
   private let directory: DataDirectory
-  private let geometry: JournalGeometry
+  let geometry: JournalGeometry
   private let reader: BlockReader
   private let watermark: Position
   private let sabotage: Sabotage
   /// Where the next frame may begin.
-  private var position: Position
-  private var last: Position
+  private(set) var position: Position
+  /// Where the last live frame begins.
+  private(set) var last: Position
   private var lastEnds: [FrameHead.End] = []
   private var lastIncarnation: UInt32 = 0
   /// Known when `next` has returned `nil`.
@@ -76,19 +80,21 @@ public struct JournalScan {
   /// The greatest incarnation seen, that of frames which were never finished among them.
   var incarnation: UInt32 { reader.greatestIncarnation }
 
-  /// The next live frame; `nil` at the end, when `verdict` says how it ends. Throws where
-  /// acknowledged data is damaged or gone, naming file and block; nothing is changed.
+  /// The next live frame; `nil` at the end, when `verdict` says how it ends. A frame behind others
+  /// that are damaged or gone says so in `lost`. Throws where the end of acknowledged data is gone
+  /// or cannot be told, naming file and block; nothing is changed.
   public mutating func next() throws(LogError) -> LiveFrame? {
     if verdict != nil { return nil }
     if position % geometry.blocksPerFile == 0 { position += 1 }
     if let frame = try frame(at: position), frame.head.previous == last {
       return accept(frame)
     }
-    if let later = try laterFrame(after: position) {
-      guard later.head.previous == last || sabotage.contains(.ignorePreviousFrame) else {
-        throw damage("a later frame follows one that is not there any more")
+    if var later = try laterFrame(after: position) {
+      if later.head.previous == last || sabotage.contains(.ignorePreviousFrame) {
+        remains += 1
+      } else {
+        later.lost = try lost(before: later)
       }
-      remains += 1
       return accept(later)
     }
     verdict = try judgeEnd()
@@ -151,7 +157,8 @@ public struct JournalScan {
   private mutating func judgeEnd() throws(LogError) -> Verdict {
     guard watermark <= position else {
       throw damage(
-        "the journal ends here, but everything below block \(watermark) had been acknowledged")
+        "the journal ends here, but everything below block \(watermark) had been acknowledged; "
+          + LogError.repair)
     }
     // A frame that was torn here does not excuse what a later process wrote into the next file.
     let here = try judgeFrame(at: position)
@@ -196,7 +203,7 @@ public struct JournalScan {
   }
 
   /// What one block shows of a frame that was to begin some blocks before it.
-  private struct Trace {
+  struct Trace {
     var incarnation: UInt32 = 0
     var belongs = false
     var isBad = false
@@ -204,7 +211,7 @@ public struct JournalScan {
     var announced: Int?
   }
 
-  private func traces(of start: Position) throws(LogError) -> [Trace] {
+  func traces(of start: Position) throws(LogError) -> [Trace] {
     var traces: [Trace] = []
     for index in 0..<geometry.remaining(at: start) {
       switch try examine(start + index) {
@@ -224,15 +231,15 @@ public struct JournalScan {
     return traces
   }
 
-  private func examine(_ position: Position) throws(LogError) -> Block.Condition {
+  func examine(_ position: Position) throws(LogError) -> Block.Condition {
     do { return try reader.examine(position) } catch { throw .system(error) }
   }
 
-  private func payload(_ position: Position) throws(LogError) -> [UInt8] {
+  func payload(_ position: Position) throws(LogError) -> [UInt8] {
     do { return try reader.payload(position) } catch { throw .system(error) }
   }
 
-  private func damage(_ reason: String, at place: Position? = nil) -> LogError {
+  func damage(_ reason: String, at place: Position? = nil) -> LogError {
     let place = place ?? position
     let slot = geometry.slot(of: geometry.sequence(of: place))
     return .damagedJournal(

@@ -10,6 +10,8 @@ public protocol CatalogueReplay {
   mutating func restore(_ image: CatalogueImage) -> [PartitionIdentity]
   /// Applies one batch of partition 0. Returns the partitions that it brought into being.
   mutating func replay(_ batch: RecordBatch) -> [PartitionIdentity]
+  /// What is known to be damaged, by partition.
+  var damage: [PartitionNumber: [Range<Offset>]] { get }
 }
 
 /// Brings a data directory back to what had been acknowledged: newest usable checkpoint, then every
@@ -28,19 +30,27 @@ public struct Recovery {
     public var incarnation: UInt32
     /// The two newest checkpoints, for the superblock of this start.
     public var checkpoints: [Superblock.Checkpoint]
+    /// What of acknowledged data is lost: these offsets stay taken, and nothing stands at them.
+    public var damage: [PartitionRange] = []
+    /// What the journal has lost and segments still held.
+    public var healed: [PartitionRange] = []
   }
 
-  private let directory: DataDirectory
+  let directory: DataDirectory
   private let files: JournalFiles
   private let superblocks: [Superblock]
-  private let segments: SegmentStore
-  private let table: PartitionTable
+  let segments: SegmentStore
+  let table: PartitionTable
   private let sabotage: Sabotage
-  private let geometry: JournalGeometry
+  let geometry: JournalGeometry
   private let handles: [UInt64: any File]
   private var heads: [UInt64: JournalFileHead] = [:]
-  private var deleted: Set<PartitionNumber> = []
+  private(set) var deleted: Set<PartitionNumber> = []
   private var touched: Set<PartitionNumber> = []
+  var damage: [PartitionRange] = []
+  var healed: [PartitionRange] = []
+  /// The newest append time seen.
+  var newestTime: Timestamp = 0
 
   /// How many bytes are applied before they are written.
   private static let writeBytes = 8 << 20
@@ -63,7 +73,7 @@ public struct Recovery {
       let slot = geometry.slot(of: superblocks[0].newestSequence)
       throw .damagedJournal(
         path: directory.journalFile(slot: slot), block: 0,
-        reason: "the newest journal file is missing, or is another one")
+        reason: "the newest journal file is missing, or is another one; \(LogError.repair)")
     }
   }
 
@@ -90,8 +100,8 @@ public struct Recovery {
     try reopen(scan.cursor)
     return Outcome(
       cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
-      incarnation: try incarnation(scan),
-      checkpoints: start.checkpoints)
+      incarnation: try incarnation(scan), checkpoints: start.checkpoints, damage: damage,
+      healed: healed)
   }
 
   /// The greatest incarnation that may have been. A superblock that cannot be read may be that of
@@ -117,19 +127,39 @@ public struct Recovery {
   private mutating func apply(
     _ frame: LiveFrame, _ catalogue: inout some CatalogueReplay
   ) throws(LogError) {
-    for content in frame.contents {
-      let number = content.row.partition
-      if deleted.contains(number) {
-        if content.row.kind == .delete { try retire(number) }
-        continue
-      }
-      touched.insert(number)
-      try segments.apply(content)
-      if number == .catalogue, let batch = content.batch {
-        for identity in catalogue.replay(batch) { table.insert(identity) }
+    newestTime = max(newestTime, frame.head.rows.map(\.appendTime).max() ?? 0)
+    for lost in frame.lost?.frames ?? [] {
+      for content in lost.contents ?? [] { try apply(content, &catalogue) }
+      for end in lost.ends ?? [] { try reach(end.offset, of: end.partition) }
+    }
+    for content in frame.contents { try apply(content, &catalogue) }
+    if segments.pendingBytes > Self.writeBytes { try write() }
+  }
+
+  /// Applies a row. Where its partition ends before it, what lies between was lost; where its batch
+  /// is damaged, that is.
+  private mutating func apply(
+    _ content: RowContent, _ catalogue: inout some CatalogueReplay
+  ) throws(LogError) {
+    let row = content.row
+    if deleted.contains(row.partition) {
+      if row.kind == .delete { try retire(row.partition) }
+      return
+    }
+    touched.insert(row.partition)
+    if row.kind == .append {
+      try reach(row.baseOffset, of: row.partition)
+      guard content.batch != nil else { return try reach(row.end, of: row.partition) }
+      // What was healed may hold the batches of damaged frames behind the one that was asked for.
+      guard segments.end(of: row.partition) == row.baseOffset else {
+        if segments.end(of: row.partition) >= row.end { return }
+        return try segments.apply(content)
       }
     }
-    if segments.pendingBytes > Self.writeBytes { try write() }
+    try segments.apply(content)
+    if row.partition == .catalogue, let batch = content.batch {
+      for identity in catalogue.replay(batch) { table.insert(identity) }
+    }
   }
 
   private func retire(_ number: PartitionNumber) throws(LogError) {
@@ -138,21 +168,23 @@ public struct Recovery {
     try segments.forget(log.identity)
   }
 
-  private func write() throws(LogError) {
+  func write() throws(LogError) {
     try segments.write()
     guard !segments.isStalled else {
       throw .refused("\(directory.path): the disk is full; free some space and start again")
     }
   }
 
-  /// Writes all that was replayed, looks at what lies past it in the files, and shows it to
-  /// readers.
-  private func finishSegments(_ scan: JournalScan) throws(LogError) {
-    for number in touched { segments.closeInterval(of: number) }
+  /// Writes all that was replayed, takes in what proves to have been acknowledged past it in the
+  /// files, moves the rest aside, and shows it to readers.
+  private mutating func finishSegments(_ scan: JournalScan) throws(LogError) {
     try write()
     // What a frame that seems torn was to append may stand in segments: then it was acknowledged.
     var examined = touched
     if scan.verdict == .torn { examined.formUnion(scan.tornPartitions ?? segments.known) }
+    for number in examined.sorted() where !isInternal(number) { try adopt(number) }
+    for number in examined { segments.closeInterval(of: number) }
+    try write()
     for number in examined.sorted() { try segments.examineEnd(of: number) }
     segments.publishAll()
   }
@@ -174,8 +206,14 @@ public struct Recovery {
   private func survey(from start: ReplayStart) throws(LogError) -> Survey {
     var scan = scan(from: start)
     var survey = Survey()
+    var catalogueEnd =
+      start.snapshot?.partitions.first { $0.identity.number == .catalogue }?.end ?? 0
     while let frame = try scan.next() {
-      for row in frame.head.rows where row.kind == .delete { survey.deleted.insert(row.partition) }
+      let lost = frame.lost?.frames.flatMap { $0.contents ?? [] } ?? []
+      for row in lost.map(\.row) + frame.head.rows where row.kind == .delete {
+        survey.deleted.insert(row.partition)
+      }
+      try judge(frame, &catalogueEnd)
       survey.newest = frame
     }
     return survey

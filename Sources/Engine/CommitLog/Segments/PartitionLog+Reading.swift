@@ -1,4 +1,5 @@
 public import Model
+internal import Platform
 internal import Synchronization
 
 /// What a read came to.
@@ -11,6 +12,8 @@ public enum ReadOutcome: Sendable {
   case outOfRange(start: Offset, end: Offset)
   /// The partition has been deleted.
   case deleted
+  /// The offset was acknowledged and cannot be read any more, as all of this range.
+  case damaged(Range<Offset>)
 }
 
 extension PartitionLog {
@@ -27,6 +30,7 @@ extension PartitionLog {
         return (.outOfRange(start: view.logStart, end: view.highWatermark), nil)
       }
       if offset == view.highWatermark { return (.batches([]), nil) }
+      if let damage = view.damage(at: offset) { return (.damaged(damage), nil) }
       if let start = view.tail.start, start <= offset {
         return (.batches(view.tail.batches(from: offset, maxBytes: maxBytes)), nil)
       }
@@ -39,11 +43,51 @@ extension PartitionLog {
     }
     let reader = SegmentReader(
       partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
-    switch try reader.read(segment, from: offset, maxBytes: maxBytes) {
+    let outcome: SegmentReader.Outcome
+    do throws(LogError) {
+      outcome = try reader.read(segment, from: offset, maxBytes: maxBytes)
+    } catch {
+      outcome = .salvaged(try missing(segment, error))
+    }
+    switch outcome {
     // Deleted meanwhile: the directory may be that of the next topic of the same name by now.
     case .read(let batches): return range.isDeleted ? .deleted : .batches(batches)
     case .wouldBlock: return .wouldBlock
+    case .salvaged(let finding):
+      if range.isDeleted { return .deleted }
+      for damage in finding.damage { self.found(damage: damage) }
+      if finding.batches.isEmpty, let damage = damage(at: offset) { return .damaged(damage) }
+      return .batches(finding.batches)
     }
+  }
+
+  /// A segment that should be there and has no file is damaged as a whole; any other error stays
+  /// one.
+  private func missing(
+    _ segment: ReadableSegment, _ error: LogError
+  ) throws(LogError) -> SegmentSalvage.Finding {
+    guard case .system(let cause) = error, cause.isAbsent,
+      view.withLock({ !$0.isDeleted && ($0.sealed + $0.open).contains(segment) })
+    else { throw error }
+    return SegmentSalvage.Finding(damage: [segment.base..<segment.end])
+  }
+
+  /// Reads every batch of the sealed segment that holds `offset`, or the next one. Returns where it
+  /// ends and how many bytes it has; `nil` where there is none. What is damaged in it is known then.
+  public func check(
+    from offset: Offset, in directory: String, cache: FileCache
+  ) throws(LogError) -> (end: Offset, bytes: Int64)? {
+    let next = view.withLock { view in view.sealed.first { $0.end > offset } }
+    guard let next, !range.isDeleted else { return nil }
+    let reader = SegmentReader(
+      partition: identity, directory: directory, cache: cache, mayBlock: true)
+    do throws(LogError) {
+      for damage in try reader.damage(in: next) where !range.isDeleted { found(damage: damage) }
+    } catch {
+      if range.isDeleted { return nil }
+      for damage in try missing(next, error).damage { found(damage: damage) }
+    }
+    return (next.end, next.length)
   }
 
   /// Batches in which the first record stamped at or after `timestamp` may lie; empty where all are
@@ -63,6 +107,10 @@ extension PartitionLog {
       case .read where range.isDeleted: return .deleted
       case .read(let batches) where !batches.isEmpty: return .batches(batches)
       case .wouldBlock: return .wouldBlock
+      case .salvaged(let finding):
+        if range.isDeleted { return .deleted }
+        for damage in finding.damage { self.found(damage: damage) }
+        if !finding.batches.isEmpty { return .batches(finding.batches) }
       case .read: break
       }
     }

@@ -46,6 +46,10 @@ public final class PartitionLog: Sendable {
     var waiters: [Waiter] = []
     /// Bytes and count of segment files, for people.
     var bytes: Int64 = 0
+    /// Offsets that cannot be read: sorted, none touching another.
+    var damage: [Range<Offset>] = []
+    /// Those of them that the catalogue does not know yet.
+    var newDamage: [Range<Offset>] = []
   }
 
   /// Why a waiter is woken.

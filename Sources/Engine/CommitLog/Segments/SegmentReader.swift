@@ -9,6 +9,8 @@ struct SegmentReader: Sendable {
   enum Outcome {
     case read([RecordBatch])
     case wouldBlock
+    /// Something is damaged: what could be read all the same, and what cannot.
+    case salvaged(SegmentSalvage.Finding)
   }
 
   let partition: PartitionIdentity
@@ -30,8 +32,8 @@ struct SegmentReader: Sendable {
       let rows = try rows(in: segment, from: max(0, first), maxBytes: maxBytes)
       let batches = try intervals(rows, of: segment)
       return .read(batches.filter { $0.nextOffset > offset })
-    } catch let error as LogError {
-      throw error
+    } catch is LogError {
+      return try salvage(segment, from: offset, maxBytes: maxBytes) { _ in true }
     } catch let error as SystemError {
       throw .system(error)
     } catch {
@@ -46,12 +48,46 @@ struct SegmentReader: Sendable {
       let first = try row(in: segment) { $0.greatestTimestamp >= timestamp }
       guard first < segment.rows else { return .read([]) }
       return .read(try intervals(try rows(in: segment, from: first, maxBytes: 1), of: segment))
-    } catch let error as LogError {
-      throw error
+    } catch is LogError {
+      return try salvage(segment, from: segment.base, maxBytes: 1) { $0.maxTimestamp >= timestamp }
     } catch let error as SystemError {
       throw .system(error)
     } catch {
       return .wouldBlock
+    }
+  }
+
+  /// Everything that `segment` holds, checked whether its sidecar says so or not; the damage in it.
+  /// Where the last row of a sealed segment and its digest hold nothing else needs to.
+  func damage(in segment: ReadableSegment) throws(LogError) -> [Range<Offset>] {
+    var damage: [Range<Offset>] = []
+    var offset = segment.base
+    while offset < segment.end {
+      switch try read(segment, from: offset, maxBytes: 256 << 10) {
+      case .wouldBlock: return damage
+      case .read(let batches):
+        guard let last = batches.last else { return damage }
+        offset = last.nextOffset
+      case .salvaged(let finding):
+        damage = finding.damage.reduce(damage) { $0.union($1) }
+        let read = finding.batches.last?.nextOffset ?? offset
+        offset = max(read, finding.damage.last?.upperBound ?? read, offset + 1)
+      }
+    }
+    return damage
+  }
+
+  private func salvage(
+    _ segment: ReadableSegment, from offset: Offset, maxBytes: Int,
+    where wanted: (RecordBatch) -> Bool
+  ) throws(LogError) -> Outcome {
+    guard mayBlock else { return .wouldBlock }
+    do throws(SystemError) {
+      var salvage = try SegmentSalvage(
+        segment, log: try open(segment, .log), sidecar: try open(segment, .sidecar))
+      return .salvaged(try salvage.read(from: offset, maxBytes: maxBytes, where: wanted))
+    } catch {
+      throw .system(error)
     }
   }
 

@@ -29,8 +29,8 @@ extension SegmentStore {
 
   /// Looks at what lies past the replayed end of a partition: behind its active segment, and in the
   /// one that would begin there. Only durable frames are ever written to segments, so a whole batch
-  /// that goes on where the partition ends proves that the journal lost something. Anything else is
-  /// moved aside.
+  /// that goes on where the partition ends proves that the journal lost something: `heal` has taken
+  /// it in where it may be. Anything else is moved aside.
   func examineEnd(of number: PartitionNumber) throws(LogError) {
     guard let identity = (partitions[number]?.log ?? table[number])?.identity else { return }
     let end = end(of: number)
@@ -62,21 +62,39 @@ extension SegmentStore {
   private func examine(
     _ file: SegmentFile, in path: String, from length: Int64, _ end: Offset
   ) throws {
-    guard try fileSystem.status("\(path)/\(file.name)") != nil else { return }
-    let log = try cache.open(file, in: path, .update)
-    let extra = try log.size() - length
-    guard extra > 0 else { return }
-    let bytes = try log.read(Int(min(extra, 64 << 20)), at: length)
-    if let size = try? RecordBatch.check(bytes.span, at: 0),
-      RecordBatch(unchecked: bytes, 0..<size).baseOffset == end
-    {
+    guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
+      return
+    }
+    var reader = BatchReader(try cache.open(file, in: path, .update))
+    if let batch = try? reader.batch(at: length, before: size), batch.baseOffset == end {
       throw LogError.damagedSegment(
         path: "\(path)/\(file.name)", position: length,
         reason: "the journal has lost acknowledged records from offset \(end) on, "
           + "which still stand here")
     }
-    try quarantine(bytes, "\(path.split(separator: "/").last ?? "")-\(file.partition)-\(length)")
-    try log.truncate(to: length)
+    try moveAside(file, in: path, from: length)
+  }
+
+  /// Moves what lies from `length` on in a file to `quarantine/`.
+  func moveAside(_ file: SegmentFile, in path: String, from length: Int64) throws(LogError) {
+    try system { () throws(SystemError) in
+      guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
+        return
+      }
+      let log = try cache.open(file, in: path, .update)
+      try fileSystem.makeDirectory(directory.quarantine)
+      let name = "\(path.split(separator: "/").last ?? "")-\(file.partition)-\(length)"
+      let copy = try fileSystem.open(try freePath(name), .write)
+      var at = length
+      while at < size {
+        let bytes = try log.read(Int(min(1 << 20, size - at)), at: at)
+        guard !bytes.isEmpty else { break }
+        try copy.writeAll(bytes, at: at - length)
+        at += Int64(bytes.count)
+      }
+      try copy.synchronize()
+      try log.truncate(to: length)
+    }
   }
 
   /// Cuts a file that is longer than `length`.
@@ -87,11 +105,6 @@ extension SegmentStore {
       }
       try cache.open(file, in: path, .update).truncate(to: length)
     }
-  }
-
-  private func quarantine(_ bytes: [UInt8], _ name: String) throws(SystemError) {
-    try fileSystem.makeDirectory(directory.quarantine)
-    try fileSystem.open(try freePath(name), .write).writeAll(bytes, at: 0)
   }
 
   /// Moves a directory out of the way of `identity`, unless it is not there.

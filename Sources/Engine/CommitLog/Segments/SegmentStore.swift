@@ -31,7 +31,7 @@ public final class SegmentStore: @unchecked Sendable {
   let cache: FileCache
   private let incarnation: UInt32
   var partitions: [PartitionNumber: Partition] = [:]
-  private var dirty: Set<PartitionNumber> = []
+  var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
   var deletedDirectories: [String] = []
 
@@ -97,7 +97,7 @@ public final class SegmentStore: @unchecked Sendable {
     guard partition.end == row.baseOffset else {
       throw .refused(
         "the journal appends to partition \(row.partition) at \(row.baseOffset), "
-          + "whose end is \(partition.end)")
+          + "whose end is \(partition.end); \(LogError.repair)")
     }
     partitions[row.partition] = nil
     if partition.active == nil { partition.active = segment(of: partition, base: row.baseOffset) }
@@ -106,6 +106,15 @@ public final class SegmentStore: @unchecked Sendable {
     partitions[row.partition] = partition
     pendingBytes += batch.size
     dirty.insert(row.partition)
+  }
+
+  /// Lets `number` go on at `base`, in a new segment.
+  func begin(_ number: PartitionNumber, at base: Offset) {
+    guard var partition = partitions[number] ?? known(number) else { return }
+    partition.active = segment(of: partition, base: base)
+    partition.end = base
+    partitions[number] = partition
+    dirty.insert(number)
   }
 
   private func known(_ number: PartitionNumber) -> Partition? {

@@ -30,6 +30,8 @@ public struct CatalogueReplayer: CatalogueReplay, Sendable {
     return made
   }
 
+  public var damage: [PartitionNumber: [Range<Offset>]] { catalogue.damage }
+
   /// What a snapshot keeps of it.
   var image: CatalogueImage {
     CatalogueImage(

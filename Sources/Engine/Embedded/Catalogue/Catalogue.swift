@@ -1,5 +1,5 @@
 internal import Bytes
-internal import CommitLog
+public import CommitLog
 public import Model
 public import Platform
 public import StateLog
@@ -12,6 +12,8 @@ public import Store
 //     u32 settings, for each name and value (u16 length, UTF-8 each)
 //   key "next-partition"; value:
 //     u8 version, 1; u32 the number that the next new partition gets
+//   key "damage:" and the u32 number of a partition; value, `nil` where it has none any more:
+//     u8 version, 1; u32 ranges, for each i64 first offset and i64 offset behind the last
 //
 // Partition numbers are never used again, so the second record outlives the topics.
 
@@ -35,6 +37,8 @@ public struct Catalogue: StateMachine, Equatable {
     case alter(TopicName, TopicChange)
     /// Remove one.
     case delete(TopicName)
+    /// Keep in mind that these offsets cannot be read.
+    case damage([PartitionRange])
   }
 
   /// What happened.
@@ -45,6 +49,8 @@ public struct Catalogue: StateMachine, Equatable {
     case deleted(TopicName)
     /// New partitions are numbered from here on.
     case nextPartition(UInt32)
+    /// These are all offsets of the partition that cannot be read.
+    case damage(PartitionNumber, [Range<Offset>])
   }
 
   /// How many partitions a node holds at most.
@@ -60,6 +66,8 @@ public struct Catalogue: StateMachine, Equatable {
 
   /// All topics by name.
   public private(set) var topics: [TopicName: Entry] = [:]
+  /// The offsets of each partition that cannot be read.
+  public private(set) var damage: [PartitionNumber: [Range<Offset>]] = [:]
   private var nextPartition: UInt32 = 1
   private var partitionCount = 0
 
@@ -73,7 +81,23 @@ public struct Catalogue: StateMachine, Equatable {
     case .create(let new, let id): try create(new, id)
     case .alter(let name, let change): try alter(name, change)
     case .delete(let name): try delete(name)
+    case .damage(let ranges): note(ranges)
     }
+  }
+
+  /// Ranges that are known, or of partitions that are gone, change nothing.
+  private func note(_ ranges: [PartitionRange]) -> Decision<Record, Topic?> {
+    let known = Set(topics.values.flatMap(\.partitions))
+    var changed: [PartitionNumber: [Range<Offset>]] = [:]
+    for range in ranges where known.contains(range.partition) {
+      let before = changed[range.partition] ?? damage[range.partition] ?? []
+      changed[range.partition] = before.union(range.offsets)
+    }
+    let records = changed.keys.sorted().compactMap { number -> Record? in
+      guard let ranges = changed[number], ranges != damage[number] else { return nil }
+      return .damage(number, ranges)
+    }
+    return Decision(records: records, reply: nil)
   }
 
   private func create(_ new: NewTopic, _ id: TopicID) throws(StoreError) -> Decision<Record, Topic?>
@@ -131,7 +155,9 @@ public struct Catalogue: StateMachine, Equatable {
       topics[name] = entry
     case .deleted(let name):
       partitionCount -= topics[name]?.partitions.count ?? 0
+      for number in topics[name]?.partitions ?? [] { damage[number] = nil }
       topics[name] = nil
+    case .damage(let number, let ranges): damage[number] = ranges.isEmpty ? nil : ranges
     case .nextPartition(let number): nextPartition = max(nextPartition, number)
     }
   }
@@ -140,6 +166,7 @@ public struct Catalogue: StateMachine, Equatable {
   var records: [Record] {
     [.nextPartition(nextPartition)]
       + topics.sorted { $0.key < $1.key }.map { .topic($0.key, $0.value) }
+      + damage.sorted { $0.key < $1.key }.map { .damage($0.key, $0.value) }
   }
 }
 
@@ -161,6 +188,7 @@ extension Catalogue.Entry {
 extension Catalogue {
   private static let topicPrefix = Array("topic:".utf8)
   private static let counterKey = Array("next-partition".utf8)
+  private static let damagePrefix = Array("damage:".utf8)
 
   public static func encode(_ record: Record) -> (key: [UInt8], value: [UInt8]?) {
     switch record {
@@ -169,6 +197,17 @@ extension Catalogue {
       var value: [UInt8] = [1]
       value.append(littleEndian: number)
       return (counterKey, value)
+    case .damage(let number, let ranges):
+      var key = damagePrefix
+      key.append(littleEndian: number.rawValue)
+      guard !ranges.isEmpty else { return (key, nil) }
+      var value: [UInt8] = [1]
+      value.append(littleEndian: UInt32(ranges.count))
+      for range in ranges {
+        value.append(littleEndian: range.lowerBound)
+        value.append(littleEndian: range.upperBound)
+      }
+      return (key, value)
     case .topic(let name, let entry):
       var value: [UInt8] = [1]
       value.append(littleEndian: entry.id.high)
@@ -190,11 +229,29 @@ extension Catalogue {
       guard let value, value.count == 5, value[0] == 1 else { return nil }
       return .nextPartition(value.load(littleEndianAt: 1))
     }
+    if key.starts(with: damagePrefix), key.count == damagePrefix.count + 4 {
+      let number = PartitionNumber(key.load(littleEndianAt: damagePrefix.count))
+      guard let value else { return .damage(number, []) }
+      return (try? ranges(value)).map { .damage(number, $0) }
+    }
     guard key.starts(with: topicPrefix),
       let name = TopicName(String(decoding: key.dropFirst(topicPrefix.count), as: UTF8.self))
     else { return nil }
     guard let value else { return .deleted(name) }
     return (try? entry(value)).map { .topic(name, $0) }
+  }
+
+  private static func ranges(_ value: [UInt8]) throws(ByteReader.Short) -> [Range<Offset>] {
+    var reader = ByteReader(value)
+    guard try reader.little(UInt8.self) == 1 else { throw ByteReader.Short() }
+    let count: UInt32 = try reader.little()
+    var ranges: [Range<Offset>] = []
+    for _ in 0..<count {
+      let (first, end): (Offset, Offset) = (try reader.little(), try reader.little())
+      guard first < end else { throw ByteReader.Short() }
+      ranges.append(first..<end)
+    }
+    return ranges
   }
 
   private static func entry(_ value: [UInt8]) throws(ByteReader.Short) -> Entry {

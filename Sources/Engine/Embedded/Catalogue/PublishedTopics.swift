@@ -31,6 +31,7 @@ final class PublishedTopics: Sendable {
     self.table = table
     var initial = State()
     for (name, entry) in catalogue.topics { initial.show(name, entry, table) }
+    for (number, ranges) in catalogue.damage { table[number]?.show(damage: ranges) }
     state = Mutex(initial)
   }
 
@@ -42,9 +43,20 @@ final class PublishedTopics: Sendable {
     state.withLock { $0.byName.values.map(\.topic) }.sorted { $0.name < $1.name }
   }
 
+  /// Damaged offsets of user topics and others, as far as known, by topic and partition.
+  var damage: [(topic: TopicName, partition: PartitionIndex, range: Range<Offset>)] {
+    let known = state.withLock { Array($0.byName.values) }
+    return known.sorted { $0.topic.name < $1.topic.name }.flatMap { known in
+      known.partitions.flatMap { log in
+        log.damage.map { (known.topic.name, log.identity.index, $0) }
+      }
+    }
+  }
+
   /// Applies a durable batch of partition 0. Returns whom to wake, with no lock held.
   func publish(_ batch: RecordBatch) -> [@Sendable (PartitionLog.WakeReason) -> Void] {
     let records = Catalogue.records(in: batch)
+    for case .damage(let number, let ranges) in records { table[number]?.show(damage: ranges) }
     return state.withLock { state in
       var due: [@Sendable (PartitionLog.WakeReason) -> Void] = []
       for record in records {
@@ -60,7 +72,7 @@ final class PublishedTopics: Sendable {
           if let known = state.byName.removeValue(forKey: name) {
             state.byID[known.topic.id] = nil
           }
-        case .nextPartition: break
+        case .damage, .nextPartition: break
         }
       }
       return due

@@ -176,10 +176,10 @@ final class Housekeeper {
 
   private let isStopping = Atomic(false)
 
-  /// The thread's life.
-  func run() {
+  /// The thread's life. `also` does other work that comes up; it says whether it did any.
+  func run(also: () -> Bool) {
     while !isStopping.load(ordering: .acquiring) {
-      if step() {
+      if also() || step() {
         // Filling gives way to groups that are being written, as long as they have room.
         if !sequencer.isIdle, hasRoomAhead { parking.park(atMost: .milliseconds(1)) }
         continue

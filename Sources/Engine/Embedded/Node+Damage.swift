@@ -1,0 +1,60 @@
+internal import CommitLog
+internal import Model
+internal import Platform
+internal import StateLog
+internal import Store
+internal import Telemetry
+
+extension Node {
+  /// What recovery could not bring back becomes a record of the catalogue, and a checkpoint holds it
+  /// and what was healed, before anything is served: no later start needs the evidence again.
+  func settleDamage() throws(LogError) {
+    let log = options.log.named("store")
+    for range in recovery.healed {
+      log.warning("the journal had lost records; segments still held them", describe(range))
+    }
+    guard !recovery.damage.isEmpty || !recovery.healed.isEmpty else { return }
+    noteDamage(recovery.damage)
+    try finishCommits()
+    guard try housekeeper.checkpoint() else {
+      throw .refused("\(directory.path): the disk is full; free some space and start again")
+    }
+  }
+
+  /// Makes `ranges` records of the catalogue, and says so.
+  func noteDamage(_ ranges: [PartitionRange]) {
+    guard !ranges.isEmpty else { return }
+    let log = options.log.named("store")
+    for range in ranges { log.error("acknowledged records are damaged", describe(range)) }
+    catalogue.submit(
+      .damage(ranges),
+      reply: Reply { result in
+        if case .failure(let error) = result {
+          log.error("damage could not be recorded", ["reason": "\(error)"])
+        }
+      })
+  }
+
+  private func describe(_ range: PartitionRange) -> KeyValuePairs<String, LogValue> {
+    let identity = table[range.partition]?.identity
+    return [
+      "topic": .of(identity?.topic.text ?? "?"), "partition": .of(identity?.index ?? -1),
+      "from": .of(range.offsets.lowerBound), "to": .of(range.offsets.upperBound - 1),
+    ]
+  }
+
+  /// Lets the commit thread's work be done before there is one.
+  private func finishCommits() throws(LogError) {
+    while true {
+      switch commit.step() {
+      case .wrote: continue
+      case .idle: return
+      case .waitsForJournal:
+        guard housekeeper.step() else {
+          throw housekeeper.failure ?? .refused("\(directory.path): the journal is full")
+        }
+      case .failed: throw .refused("\(directory.path): the journal cannot be written")
+      }
+    }
+  }
+}
