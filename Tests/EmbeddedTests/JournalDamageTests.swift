@@ -10,103 +10,28 @@ import Testing
 
 /// What a start makes of a journal whose acknowledged frames are damaged.
 @Suite struct JournalDamageTests {
-  /// A dead node's directory: ten values of "events" behind a checkpoint, a frame each. The
-  /// materialiser has written them or not.
-  private struct Left {
-    let disk = SimulatedFileSystem(seed: 21)
-    let values = (0..<10).map { "value-\($0)-" + String(repeating: "x", count: 300) }
-    let frames: [Position]
-
-    init(materialised: Bool) throws {
-      let node = try Node(NodeTests.options(disk.startProcess()))
-      let topic = try NodeTests.create(node, "events")
-      try node.housekeeper.checkpoint()
-      for value in values { try Self.append(value, to: topic, node, materialised) }
-      disk.kill()
-      let inspector = try Inspector(DataDirectory("/data", disk), CatalogueReplayer())
-      frames = try inspector.chain.get().frames.sorted()
-    }
-
-    private static func append(
-      _ value: String, to topic: Topic, _ node: Node, _ isMaterialised: Bool
-    ) throws {
-      let answer = TestAnswer<AppendOutcome>()
-      try node.sequencer.append(
-        Entry(
-          appends: [Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch([value]))]),
-        reply: answer.appendReply)
-      while node.commit.step() == .wrote {}
-      if isMaterialised { node.materialiser.step() }
-      _ = try answer.result?.get()
-    }
-
-    /// Damages the frame that holds `values[index]`.
-    func damage(_ index: Int) throws {
-      let place = Int64(frames[index]) * 4096 + 500
-      let byte = try #require(disk.bytes(of: "/data/journal/00")?[Int(place)])
-      disk.corrupt("/data/journal/00", at: place, [byte ^ 8])
-    }
-
-    /// Lets the frame of `values[index]` be as if it had never been written.
-    func erase(_ index: Int) {
-      disk.corrupt(
-        "/data/journal/00", at: Int64(frames[index]) * 4096, [UInt8](repeating: 0, count: 4096))
-    }
-
-    func start() throws -> (Node, Topic) {
-      let node = try Node(NodeTests.options(disk.startProcess()))
-      return (node, try #require(node.topics.all.first { $0.name.text == "events" }))
-    }
-  }
-
   private func damage(_ node: Node) -> [Range<Offset>] { node.topics.damage.map(\.range) }
-
-  /// The values that can be read, with what is passed over as `nil`.
-  private func read(_ node: Node, _ topic: Topic) throws -> [String?] {
-    let log = try #require(node.published(topic))
-    var values: [String?] = []
-    while values.count < Int(log.range.end) {
-      let outcome = try log.read(
-        from: Offset(values.count), maxBytes: 1, in: node.directory.path(of: log.identity),
-        cache: node.cache, mayBlock: true)
-      switch outcome {
-      case .damaged(let range):
-        #expect(range.lowerBound == Offset(values.count))
-        values += [String?](repeating: nil, count: range.count)
-      case .batches(let batches):
-        for batch in batches {
-          var cursor = RecordCursor(batch)
-          while let record = try cursor.next() {
-            guard record.offset == Offset(values.count), let value = record.value else { continue }
-            values.append(String(decoding: batch.storage[value], as: UTF8.self))
-          }
-        }
-      case .outOfRange, .wouldBlock, .deleted: throw StoreError.unavailable("\(outcome)")
-      }
-    }
-    return values
-  }
 
   @Test(arguments: [[4], [0], [2, 7], [8]])
   func `damage that segments make good is healed`(indices: [Int]) throws {
-    let left = try Left(materialised: true)
+    let left = try DamagedJournal(materialised: true)
     for index in indices { try left.damage(index) }
 
     let (node, topic) = try left.start()
 
-    #expect(try read(node, topic) == left.values)
+    #expect(try left.read(node, topic) == left.values)
     #expect(damage(node).isEmpty && node.recovery.damage.isEmpty)
     #expect(!node.recovery.healed.isEmpty)
   }
 
   @Test(arguments: [[4], [0], [2, 7], [8]])
   func `damage that nothing makes good is fenced, and the rest is served`(indices: [Int]) throws {
-    let left = try Left(materialised: false)
+    let left = try DamagedJournal(materialised: false)
     for index in indices { try left.damage(index) }
     let expected = left.values.enumerated().map { indices.contains($0) ? nil : $1 }
 
     let (node, topic) = try left.start()
-    #expect(try read(node, topic) == expected)
+    #expect(try left.read(node, topic) == expected)
     #expect(damage(node) == indices.map { Offset($0)..<Offset($0) + 1 })
 
     // New records come behind, and a restart knows all of it, whatever it is replayed from.
@@ -116,12 +41,12 @@ import Testing
       try left.disk.remove("/data/snapshots/\(name)")
     }
     let (again, _) = try left.start()
-    #expect(try read(again, topic) == expected + ["new"])
+    #expect(try left.read(again, topic) == expected + ["new"])
     #expect(damage(again) == indices.map { Offset($0)..<Offset($0) + 1 })
   }
 
   @Test func `frames whose heads are gone one behind the other are refused`() throws {
-    let left = try Left(materialised: false)
+    let left = try DamagedJournal(materialised: false)
     try left.damage(3)
     try left.damage(4)
 
@@ -131,22 +56,22 @@ import Testing
   }
 
   @Test func `a last frame that is gone is taken from the segment that holds it`() throws {
-    let left = try Left(materialised: true)
+    let left = try DamagedJournal(materialised: true)
     left.erase(9)
 
     let (node, topic) = try left.start()
 
-    #expect(try read(node, topic) == left.values)
+    #expect(try left.read(node, topic) == left.values)
     #expect(node.recovery.healed == [PartitionRange(PartitionNumber(1), 9..<10)])
   }
 
   @Test func `a last frame of which nothing is left anywhere reads as never written`() throws {
-    let left = try Left(materialised: false)
+    let left = try DamagedJournal(materialised: false)
     left.erase(9)
 
     let (node, topic) = try left.start()
 
-    #expect(try read(node, topic) == Array(left.values.dropLast()))
+    #expect(try left.read(node, topic) == Array(left.values.dropLast()))
     #expect(damage(node).isEmpty)
   }
 
@@ -171,7 +96,7 @@ import Testing
 
   @Test func `a start that is interrupted finds the same damage again`() throws {
     for operations in stride(from: 1, to: 120, by: 3) {
-      let left = try Left(materialised: false)
+      let left = try DamagedJournal(materialised: false)
       try left.damage(5)
       left.disk.crashAfterOperations = operations
       let crashed = try? left.start()
@@ -183,7 +108,7 @@ import Testing
 
       #expect(damage(node) == [5..<6], "\(operations)")
       #expect(
-        try read(node, topic) == left.values.enumerated().map { $0 == 5 ? nil : $1 },
+        try left.read(node, topic) == left.values.enumerated().map { $0 == 5 ? nil : $1 },
         "\(operations)")
     }
   }

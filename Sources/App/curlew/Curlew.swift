@@ -6,6 +6,7 @@ internal import Platform
     let program = Program(
       commands: [
         ServeCommand.command, LogDumpCommand.command, LogVerifyCommand.command,
+        LogRepairCommand.command,
         VersionCommand.command,
       ],
       environment: ThisProcess.environment, files: PosixFileSystem(),

@@ -8,8 +8,8 @@ internal import Telemetry
 /// The durable log of one machine: `EventStore` over a journal that all partitions share, and
 /// segments behind it.
 ///
-/// Any thread may call it. It owns five threads: commit, materialiser, housekeeping and two that
-/// read cold data.
+/// Any thread may call it. It owns six threads: commit, materialiser, housekeeping, one that
+/// checks what lies on disk, and two that read cold data.
 public final class EmbeddedStore: Sendable {
   /// What the threads share; each part is used by its own thread alone, or guards itself.
   // SAFETY: `Node` is immutable; its mutable parts are each stepped by one thread, started here, or
@@ -61,14 +61,17 @@ public final class EmbeddedStore: Sendable {
     workers = Mutex([])
     let shared = shared
     do throws(SystemError) {
-      let started = [
-        try Worker("commit") { shared.node.commit.run() },
-        try Worker("materialise") { shared.node.materialiser.run() },
-        try Worker("housekeeping") {
-          shared.node.housekeeper.run { shared.node.collectDamage() }
-        },
-      ]
-      workers.withLock { $0 = started }
+      if !options.isReadOnly {
+        let started = [
+          try Worker("commit") { shared.node.commit.run() },
+          try Worker("materialise") { shared.node.materialiser.run() },
+          try Worker("housekeeping") {
+            shared.node.housekeeper.run { shared.node.collectDamage() }
+          },
+          try Worker("scrub") { shared.node.scrubber.run() },
+        ]
+        workers.withLock { $0 = started }
+      }
       for index in 0..<2 {
         let worker = try Worker("read-\(index)") { [pool] in pool.run(index) }
         workers.withLock { $0.append(worker) }
@@ -87,18 +90,23 @@ public final class EmbeddedStore: Sendable {
       defer { threads = [] }
       return threads
     }
-    guard threads.count == 5 else { return }
-    threads.removeFirst().join()
-    node.materialiser.stop()
-    threads.removeFirst().join()
-    node.housekeeper.stop()
-    threads.removeFirst().join()
+    if threads.count == Self.threads {
+      node.scrubber.stop()
+      threads.removeFirst().join()
+      node.materialiser.stop()
+      threads.removeFirst().join()
+      node.housekeeper.stop()
+      threads.removeFirst().join()
+    }
     pool.stop()
     for thread in threads { thread.join() }
     defer { node.lock.release() }
     guard node.housekeeper.failure == nil, sequencer.stopReason == .closing else { return }
     _ = try? node.housekeeper.checkpoint(clean: true)
   }
+
+  /// Commit, materialiser, housekeeping, scrubber and two readers.
+  private static let threads = 6
 
   func makeWaitID() -> UInt64 { waitIDs.add(1, ordering: .relaxed).newValue }
 }
@@ -130,6 +138,7 @@ extension EmbeddedStore: EventStore {
     case nil: return StoreHealth(canAcknowledge: true, problems: problems)
     case .closing: problems.append("The server is stopping.")
     case .failed(let reason): problems.append("The journal has failed: \(reason).")
+    case .readOnly: problems.append("The server runs with --read-only: nothing can be written.")
     case .outOfSpace: problems.append("The journal could not be written: the disk is full.")
     }
     return StoreHealth(canAcknowledge: false, problems: problems)

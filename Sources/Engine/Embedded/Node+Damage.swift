@@ -6,14 +6,15 @@ internal import Store
 internal import Telemetry
 
 extension Node {
-  /// What recovery could not bring back becomes a record of the catalogue, and a checkpoint holds it
-  /// and what was healed, before anything is served: no later start needs the evidence again.
+  /// What recovery could not bring back becomes a record of the catalogue, and a checkpoint holds
+  /// it and what was healed, before anything is served: no later start needs the evidence again.
   func settleDamage() throws(LogError) {
     let log = options.log.named("store")
     for range in recovery.healed {
       log.warning("the journal had lost records; segments still held them", describe(range))
     }
-    guard !recovery.damage.isEmpty || !recovery.healed.isEmpty else { return }
+    let isRepair = options.repair != nil && !options.isReadOnly
+    guard !recovery.damage.isEmpty || !recovery.healed.isEmpty || isRepair else { return }
     noteDamage(recovery.damage)
     try finishCommits()
     guard try housekeeper.checkpoint() else {

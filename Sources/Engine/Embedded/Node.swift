@@ -26,10 +26,17 @@ final class Node {
   let housekeeper: Housekeeper
   let journal: Journal
   let damage: DamageInbox
+  let scrubber: Scrubber
 
   /// Locks the directory, makes or recovers the log in it, and writes the superblock of this start.
   /// Nothing has been changed where it throws, but for what an interrupted initialisation leaves.
-  init(_ options: StoreOptions) throws(LogError) {
+  init(_ given: StoreOptions) throws(LogError) {
+    var options = given
+    if options.isReadOnly {
+      options.fileSystem = OverlayFileSystem(options.fileSystem)
+      options.requireExisting = true
+      options.repair = .lookOnly
+    }
     self.options = options
     let directory = DataDirectory(options.directory, options.fileSystem)
     self.directory = directory
@@ -65,6 +72,10 @@ final class Node {
     let housekeeping = Parking()
     let journalParking = Parking()
     damage = DamageInbox(waking: housekeeping)
+    scrubber = Scrubber(
+      table: table, directory: directory, cache: FileCache(options.fileSystem, capacity: 2),
+      inbox: damage, bytesPerSecond: options.scrubBytesPerSecond, time: options.time,
+      log: options.log.named("store"))
     materialiser = Materialiser(
       segments: opened.segments, catalogue: replayer, cursor: recovery.cursor, frames: frames,
       sequencer: sequencer, table: table, tailBytes: options.limits.tailBytes)
@@ -82,6 +93,7 @@ final class Node {
         log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
         journalParking: journalParking))
     try settleDamage()
+    if options.isReadOnly { sequencer.stop(.readOnly).deliver() }
   }
 
   /// Takes damage that readers have met to the catalogue. Returns whether there was any.
@@ -120,7 +132,7 @@ final class Node {
       table.insert(Catalogue.identity)
       var recovery = try Recovery(
         directory, superblocks: found, files: files, segments: segments, table: table,
-        sabotage: options.sabotage)
+        sabotage: options.sabotage, decision: options.repair)
       var replayer = CatalogueReplayer()
       outcome = try recovery.run(&replayer)
       self.replayer = replayer
@@ -143,8 +155,13 @@ final class Node {
           superblock.state = .open
           superblock.watermark = max(superblock.watermark, outcome.cursor.position)
           superblock.checkpoints = outcome.checkpoints
+          // What was given up is not asked for again.
+          if options.repair != nil {
+            superblock.watermark = outcome.cursor.position
+            superblock.newestSequence = files.newest
+          }
         }
-        if isAlone { try superblocks.write { _ in } }
+        if isAlone || options.repair != nil { try superblocks.write { _ in } }
         try preparation.resume()
       } catch {
         throw .system(error)

@@ -59,6 +59,8 @@ final class Sequencer: Sendable {
     case closing
     case failed(String)
     case outOfSpace
+    /// The store was opened to be read only.
+    case readOnly
   }
 
   static let patience = Duration.seconds(1)
@@ -326,6 +328,7 @@ extension Sequencer.Stop {
     case .failed(let reason):
       .unavailable("The journal has failed (\(reason)); restart the server.")
     case .outOfSpace: .outOfSpace
+    case .readOnly: .unavailable("The server runs with --read-only: nothing can be written.")
     }
   }
 }

@@ -10,6 +10,13 @@ public struct StoreOptions: Sendable {
   public var requireExisting = false
   /// Run on file systems that keep nothing.
   public var unsafeVolatile = false
+  /// Serve what is there and write nothing at all.
+  public var isReadOnly = false
+  /// How much of the segments is read in the background to find damage early; 0 reads nothing.
+  public var scrubBytesPerSecond = 8 << 20
+  /// What an operator decided about a journal that does not tell. The directory is whole again
+  /// behind the start that was given it.
+  public var repair: RepairDecision?
   /// The journal's shape, for a new directory only.
   public var geometry = JournalGeometry(blocksPerFile: 16_384, files: 8)
   /// The bounds of its queues.

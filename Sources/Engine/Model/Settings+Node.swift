@@ -13,6 +13,12 @@ extension Settings {
     Setting(
       "unsafe-volatile", .node, .boolean, default: "false", change: .restart,
       "Start even where the file system forgets; every answer then says memory."),
+    Setting(
+      "read-only", .node, .boolean, default: "false", change: .restart,
+      "Serve what is there, damaged or not, and write nothing; producing is refused."),
+    Setting(
+      "scrub-rate", .node, .size(0...1 << 40), default: "8388608", change: .restart,
+      "Bytes a second that are read in the background to find damage early; 0 for none."),
   ]
 
   private static let network: [Setting] = [

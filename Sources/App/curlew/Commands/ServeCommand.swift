@@ -78,7 +78,13 @@ enum ServeCommand {
   /// under the last.
   private static let groups: [OptionGroup] = {
     let titles: [(String, [String])] = [
-      ("Storage", ["data-dir", "require-existing", "unsafe-volatile", "journal-", "memory-"]),
+      (
+        "Storage",
+        [
+          "data-dir", "require-existing", "unsafe-volatile", "read-only", "journal-", "memory-",
+          "scrub-",
+        ]
+      ),
       ("Network", ["listen", "allow-anonymous", "host", "cors-", "loops", "max-"]),
       ("Topics", ["auto.create.topics.enable", "num.partitions"]),
       ("Log", ["log-"]),

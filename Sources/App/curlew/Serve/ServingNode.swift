@@ -63,6 +63,8 @@ struct ServingNode {
     var options = StoreOptions(directory: directory)
     options.requireExisting = values.boolean("require-existing")
     options.unsafeVolatile = values.boolean("unsafe-volatile")
+    options.isReadOnly = values.boolean("read-only")
+    options.scrubBytesPerSecond = Int(values.integer("scrub-rate"))
     options.geometry = JournalGeometry(
       blocksPerFile: UInt64(values.integer("journal-file-size")) / 4096,
       files: UInt64(values.integer("journal-files")))

@@ -45,6 +45,7 @@ public struct JournalScan {
   private let reader: BlockReader
   private let watermark: Position
   private let sabotage: Sabotage
+  private let decision: RepairDecision?
   /// Where the next frame may begin.
   private(set) var position: Position
   /// Where the last live frame begins.
@@ -53,6 +54,10 @@ public struct JournalScan {
   private var lastIncarnation: UInt32 = 0
   /// Known when `next` has returned `nil`.
   public private(set) var verdict: Verdict?
+  /// A damaged last frame that an operator decided about: where it begins, and its blocks.
+  private(set) var decided: (start: Position, blocks: UInt64)?
+  /// What an operator gave up behind the last live frame, and how many blocks that was.
+  private(set) var lostEnd: (frames: LostFrames, blocks: UInt64)?
   /// The partitions of which a torn frame tells something; `nil` where its rows cannot be read.
   private(set) var tornPartitions: Set<PartitionNumber>?
   /// How many stretches were passed over because a later frame names the last live one as the one
@@ -61,8 +66,10 @@ public struct JournalScan {
 
   init(
     _ directory: DataDirectory, geometry: JournalGeometry, files: [UInt64: any File],
-    from position: Position, lastFrame: Position, watermark: Position, sabotage: Sabotage
+    from position: Position, lastFrame: Position, watermark: Position, sabotage: Sabotage,
+    decision: RepairDecision? = nil
   ) {
+    self.decision = decision
     self.directory = directory
     self.geometry = geometry
     self.watermark = watermark
@@ -155,7 +162,12 @@ public struct JournalScan {
 
   /// Nothing live follows: is it the end, or a frame that was never finished?
   private mutating func judgeEnd() throws(LogError) -> Verdict {
-    guard watermark <= position else {
+    if watermark > position {
+      if decision == .lookOnly { return .end }
+      if decision == .leaveGap {
+        lostEnd = (LostFrames(position: position), watermark - position)
+        return .end
+      }
       throw damage(
         "the journal ends here, but everything below block \(watermark) had been acknowledged; "
           + LogError.repair)
@@ -183,12 +195,19 @@ public struct JournalScan {
     let isWhole = length <= own.count && own[..<length].allSatisfy { $0 }
     // A last block that is whole and not marked as the last proves that one more was to come.
     let isOpen = announced == nil && flagged == nil && !traces[furthest].isBad
-    guard isWhole, !isOpen else {
-      let readable = traces.prefix { $0.incarnation == newest && !$0.isBad }.count
-      tornPartitions = try partitions(ofFrameAt: start, blocks: readable)
-      return .torn
+    if isWhole, !isOpen { decided = (start, UInt64(length)) }
+    if isWhole, !isOpen, decision == .leaveGap {
+      lostEnd = (try lostFrame(at: start, blocks: UInt64(length)), UInt64(length))
+    } else if isWhole, !isOpen, decision == nil {
+      throw uncertain(at: start)
     }
-    throw .uncertainFrame(
+    let readable = traces.prefix { $0.incarnation == newest && !$0.isBad }.count
+    tornPartitions = try partitions(ofFrameAt: start, blocks: readable)
+    return .torn
+  }
+
+  private func uncertain(at start: Position) -> LogError {
+    .uncertainFrame(
       path: directory.journalFile(slot: geometry.slot(of: geometry.sequence(of: start))),
       block: start % geometry.blocksPerFile)
   }

@@ -49,6 +49,14 @@ extension JournalScan {
     return lost
   }
 
+  /// The last frame, given up, as far as it can be read.
+  func lostFrame(at start: Position, blocks: UInt64) throws(LogError) -> LostFrames {
+    let contents = try remnant(at: start, before: start + blocks)?.contents
+    return LostFrames(
+      position: start, frames: [LostFrames.Frame(position: start, contents: contents, ends: nil)],
+      isComplete: contents != nil)
+  }
+
   /// Nothing was written between the last live frame and `place`.
   private func isFirst(_ place: Position) throws(LogError) -> Bool {
     if place == position { return true }
@@ -101,7 +109,8 @@ extension JournalScan {
       guard end <= payload.count else { return nil }
       defer { at = end }
       guard row.kind == .append,
-        let size = try? RecordBatch.check(payload.span.extracting(0..<end), at: at), at + size == end
+        let size = try? RecordBatch.check(payload.span.extracting(0..<end), at: at),
+        at + size == end
       else {
         contents.append(RowContent(row: row))
         continue

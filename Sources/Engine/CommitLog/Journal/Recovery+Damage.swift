@@ -5,7 +5,8 @@ extension Recovery {
   /// Refuses where nobody could say what is missing, or the catalogue itself is: it tells which
   /// partitions there are. `catalogueEnd` is where the catalogue ended before the frame.
   func judge(_ frame: LiveFrame, _ catalogueEnd: inout Offset) throws(LogError) {
-    if let lost = frame.lost, !lost.isComplete {
+    guard decision != .lookOnly else { return }
+    if let lost = frame.lost, !lost.isComplete, decision != .leaveGap {
       throw damaged(
         at: lost.position,
         "frames are lost, and which partitions they appended to cannot be told; \(LogError.repair)")
@@ -48,12 +49,13 @@ extension Recovery {
   /// still hold, then by leaving out what they do not.
   mutating func reach(_ target: Offset, of number: PartitionNumber) throws(LogError) {
     guard !deleted.contains(number), segments.end(of: number) < target else { return }
-    guard !isInternal(number) else {
+    guard !isInternal(number) || decision == .lookOnly else {
       throw .refused(
         "\(directory.path): the journal has lost records of partition \(number), which holds the "
           + "server's own state, from offset \(segments.end(of: number)) on")
     }
     guard table[number] != nil else {
+      if decision == .lookOnly { return }
       throw .refused(
         "the journal has lost records of partition \(number), which nothing created")
     }
@@ -62,6 +64,19 @@ extension Recovery {
     guard end < target else { return }
     try segments.fence(number, to: target)
     damage.append(PartitionRange(number, end..<target))
+  }
+
+  /// Where an operator gave frames up of which nobody tells what they held, every partition that
+  /// nothing came to since may have had records in them. As many offsets as there can have been
+  /// stay taken: a record takes more than a byte.
+  mutating func leaveUntold() throws(LogError) {
+    for number in untold.partitions.sorted() where !isInternal(number) {
+      try adopt(number)
+      let end = segments.end(of: number)
+      let target = end + Offset(untold.blocks) * Offset(Block.payloadSize)
+      try segments.fence(number, to: target)
+      damage.append(PartitionRange(number, end..<target))
+    }
   }
 
   /// Takes in what segments hold past the end of the journal.

@@ -34,6 +34,8 @@ public struct Recovery {
     public var damage: [PartitionRange] = []
     /// What the journal has lost and segments still held.
     public var healed: [PartitionRange] = []
+    /// Where a damaged last frame that an operator decided about is kept.
+    public var kept: String?
   }
 
   let directory: DataDirectory
@@ -42,6 +44,7 @@ public struct Recovery {
   let segments: SegmentStore
   let table: PartitionTable
   private let sabotage: Sabotage
+  let decision: RepairDecision?
   let geometry: JournalGeometry
   private let handles: [UInt64: any File]
   private var heads: [UInt64: JournalFileHead] = [:]
@@ -49,6 +52,8 @@ public struct Recovery {
   private var touched: Set<PartitionNumber> = []
   var damage: [PartitionRange] = []
   var healed: [PartitionRange] = []
+  /// Partitions of which a lost frame may have held something, as far as nothing has told since.
+  var untold: (partitions: Set<PartitionNumber>, blocks: UInt64) = ([], 0)
   /// The newest append time seen.
   var newestTime: Timestamp = 0
 
@@ -59,8 +64,10 @@ public struct Recovery {
   /// empty.
   public init(
     _ directory: DataDirectory, superblocks: [Superblock], files: JournalFiles,
-    segments: SegmentStore, table: PartitionTable, sabotage: Sabotage = []
+    segments: SegmentStore, table: PartitionTable, sabotage: Sabotage = [],
+    decision: RepairDecision? = nil
   ) throws(LogError) {
+    self.decision = decision
     self.directory = directory
     self.files = files
     self.superblocks = superblocks
@@ -69,11 +76,11 @@ public struct Recovery {
     self.sabotage = sabotage
     geometry = superblocks[0].geometry
     (heads, handles) = try Self.openFiles(directory, superblocks[0])
-    guard heads[superblocks[0].newestSequence] != nil else {
+    guard heads[superblocks[0].newestSequence] != nil || decision == .lookOnly else {
       let slot = geometry.slot(of: superblocks[0].newestSequence)
       throw .damagedJournal(
         path: directory.journalFile(slot: slot), block: 0,
-        reason: "the newest journal file is missing, or is another one; \(LogError.repair)")
+        reason: "the newest journal file is missing, or is another one")
     }
   }
 
@@ -82,6 +89,7 @@ public struct Recovery {
   public mutating func run(_ catalogue: inout some CatalogueReplay) throws(LogError) -> Outcome {
     try segments.adoptDeleted()
     let start = try ReplayStart.choose(directory, superblocks, reachesBirth: heads[0] != nil)
+    let missing = try missingFiles(from: start)
     let survey = try survey(from: start)
     deleted = survey.deleted
     if let newest = survey.newest { try prove(newest) }
@@ -96,12 +104,48 @@ public struct Recovery {
       try apply(frame, &catalogue)
       frames += 1
     }
+    var kept: String?
+    if let decided = scan.decided, decision != .lookOnly {
+      kept = try keep(decided.start, blocks: decided.blocks)
+    }
+    if let lost = scan.lostEnd { try giveUp(lost.frames, blocks: lost.blocks, &catalogue) }
+    if missing > 0, decision == .leaveGap {
+      untold = (segments.known, untold.blocks + missing * geometry.blocksPerFile)
+    }
+    try leaveUntold()
     try finishSegments(scan)
-    try reopen(scan.cursor)
+    let cursor = self.cursor(of: scan)
+    try reopen(cursor)
     return Outcome(
-      cursor: scan.cursor, verdict: scan.verdict ?? .end, frames: frames,
+      cursor: cursor, verdict: scan.verdict ?? .end, frames: frames,
       incarnation: try incarnation(scan), checkpoints: start.checkpoints, damage: damage,
-      healed: healed)
+      healed: healed, kept: kept)
+  }
+
+  /// How many files are not there, or are others, of those between the checkpoint and the newest:
+  /// frames in them were acknowledged.
+  private func missingFiles(from start: ReplayStart) throws(LogError) -> UInt64 {
+    let first = geometry.sequence(of: start.position)
+    let newest = superblocks[0].newestSequence
+    guard first <= newest else { return 0 }
+    let missing = (first...newest).filter { heads[$0] == nil }
+    guard let one = missing.first else { return 0 }
+    guard decision == .leaveGap || decision == .lookOnly else {
+      throw .damagedJournal(
+        path: directory.journalFile(slot: geometry.slot(of: one)), block: 0,
+        reason: "file \(one) of the journal is missing, or is another one; \(LogError.repair)")
+    }
+    return UInt64(missing.count)
+  }
+
+  /// Where the journal goes on: in a file that is there.
+  private func cursor(of scan: JournalScan) -> JournalCursor {
+    var cursor = scan.cursor
+    let sequence = geometry.sequence(of: cursor.position)
+    if heads[sequence] == nil, let newer = heads.keys.filter({ $0 > sequence }).max() {
+      cursor.position = geometry.start(of: newer)
+    }
+    return cursor
   }
 
   /// The greatest incarnation that may have been. A superblock that cannot be read may be that of
@@ -128,12 +172,25 @@ public struct Recovery {
     _ frame: LiveFrame, _ catalogue: inout some CatalogueReplay
   ) throws(LogError) {
     newestTime = max(newestTime, frame.head.rows.map(\.appendTime).max() ?? 0)
-    for lost in frame.lost?.frames ?? [] {
-      for content in lost.contents ?? [] { try apply(content, &catalogue) }
-      for end in lost.ends ?? [] { try reach(end.offset, of: end.partition) }
+    if let lost = frame.lost {
+      try giveUp(lost, blocks: frame.head.position - lost.position, &catalogue)
     }
     for content in frame.contents { try apply(content, &catalogue) }
     if segments.pendingBytes > Self.writeBytes { try write() }
+  }
+
+  /// Applies what can be read of lost frames, and goes over the rest.
+  private mutating func giveUp(
+    _ lost: LostFrames, blocks: UInt64, _ catalogue: inout some CatalogueReplay
+  ) throws(LogError) {
+    for frame in lost.frames {
+      for content in frame.contents ?? [] { try apply(content, &catalogue) }
+      for end in frame.ends ?? [] { try reach(end.offset, of: end.partition) }
+    }
+    if !lost.isComplete, decision == .leaveGap {
+      untold.partitions = segments.known
+      untold.blocks += blocks
+    }
   }
 
   /// Applies a row. Where its partition ends before it, what lies between was lost; where its batch
@@ -146,7 +203,10 @@ public struct Recovery {
       if row.kind == .delete { try retire(row.partition) }
       return
     }
+    // Who only looks is shown what is there, whatever the catalogue lost.
+    if decision == .lookOnly, table[row.partition] == nil { return }
     touched.insert(row.partition)
+    untold.partitions.remove(row.partition)
     if row.kind == .append {
       try reach(row.baseOffset, of: row.partition)
       guard content.batch != nil else { return try reach(row.end, of: row.partition) }
@@ -192,7 +252,8 @@ public struct Recovery {
   private func scan(from start: ReplayStart) -> JournalScan {
     JournalScan(
       directory, geometry: geometry, files: handles, from: start.position,
-      lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage)
+      lastFrame: start.lastFrame, watermark: superblocks[0].watermark, sabotage: sabotage,
+      decision: decision)
   }
 
   /// What is known of the journal before anything is changed.
@@ -232,6 +293,26 @@ public struct Recovery {
       try file.writeAll(buffer, 0..<size, at: geometry.offset(of: frame.head.position))
       if files.mode != .volatile { try file.synchronize() }
     }
+  }
+
+  /// Copies a frame to `quarantine/` and takes it out of the journal. Returns the path there.
+  private func keep(_ start: Position, blocks: UInt64) throws(LogError) -> String {
+    let path = "\(directory.quarantine)/journal-\(start)"
+    let size = Int(blocks) * Block.size
+    try system { () throws(SystemError) in
+      try directory.fileSystem.makeDirectory(directory.quarantine)
+      let file = try files.open(geometry.sequence(of: start))
+      let bytes = AlignedBuffer(count: size)
+      _ = try file.read(into: bytes, 0..<size, at: geometry.offset(of: start))
+      let copy = try directory.fileSystem.open(path, .write)
+      try copy.writeAll(bytes.copy(0..<size), at: 0)
+      try copy.synchronize()
+      try directory.fileSystem.synchronizeDirectory(directory.quarantine)
+      bytes.zero(0..<size)
+      try file.writeAll(bytes, 0..<size, at: geometry.offset(of: start))
+      if files.mode != .volatile { try file.synchronize() }
+    }
+    return path
   }
 
   /// Hands the files that may be written on to the writer: from the cursor's up to the newest that

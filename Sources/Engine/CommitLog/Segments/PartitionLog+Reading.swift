@@ -73,7 +73,8 @@ extension PartitionLog {
   }
 
   /// Reads every batch of the sealed segment that holds `offset`, or the next one. Returns where it
-  /// ends and how many bytes it has; `nil` where there is none. What is damaged in it is known then.
+  /// ends and how many bytes it has; `nil` where there is none. What is damaged in it is known
+  /// then.
   public func check(
     from offset: Offset, in directory: String, cache: FileCache
   ) throws(LogError) -> (end: Offset, bytes: Int64)? {

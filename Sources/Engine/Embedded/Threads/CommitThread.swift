@@ -83,7 +83,7 @@ final class CommitThread {
     switch sequencer.stopReason {
     case nil: return .waitsForJournal
     case .closing where sequencer.time.now - since < Self.closingPatience: return .waitsForJournal
-    case .closing, .failed, .outOfSpace:
+    case .closing, .failed, .outOfSpace, .readOnly:
       let answers = pending.answers
       pending = Sequencer.Group()
       hasFailed = true
