@@ -57,7 +57,9 @@ struct DamagedJournal {
   }
 
   /// The values that can be read, with what is passed over as `nil`.
-  func read(_ node: Node, _ topic: Topic) throws -> [String?] {
+  func read(_ node: Node, _ topic: Topic) throws -> [String?] { try Self.read(node, topic) }
+
+  static func read(_ node: Node, _ topic: Topic) throws -> [String?] {
     let log = try #require(node.published(topic))
     var values: [String?] = []
     while values.count < Int(log.range.end) {
