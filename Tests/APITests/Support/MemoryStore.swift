@@ -12,6 +12,8 @@ final class MemoryStore: EventStore {
     var batches: [RecordBatch] = []
     var end: Offset = 0
     var visible: Offset = 0
+    /// Records that cannot be read any more.
+    var damage: [Range<Offset>] = []
   }
 
   final class MemoryWait: Wait, Sendable {
@@ -91,6 +93,19 @@ final class MemoryStore: EventStore {
       state.partitions[topic.id]![partition].batches.removeAll { $0.nextOffset <= offset }
     }
   }
+  /// The batches of these offsets cannot be read any more.
+  func damage(_ name: TopicName, _ partition: Int, _ offsets: Range<Offset>) {
+    state.withLock { state in
+      guard let topic = state.topics[name] else { return }
+      state.partitions[topic.id]![partition].damage.append(offsets)
+      state.partitions[topic.id]![partition].batches.removeAll { offsets.contains($0.baseOffset) }
+    }
+  }
+
+  func damage(of topic: Topic, partition: Int32) -> [Range<Offset>] {
+    state.withLock { $0.partitions[topic.id]?[Int(partition)].damage ?? [] }
+  }
+
   /// Puts `batch` at the end as it is, without a check: what a damaged or foreign log may hold.
   func plant(_ batch: RecordBatch, in name: TopicName, _ partition: Int) {
     var batch = batch
@@ -263,15 +278,25 @@ extension MemoryStore {
         .offsetOutOfRange(
           requested: fetch.offset, start: partition.start, end: partition.visible))
     }
+    if let damage = partition.damage.first(where: { $0.contains(fetch.offset) }) {
+      return .failure(
+        .damaged(
+          fetch.topic.name, partition: fetch.partition, from: damage.lowerBound,
+          to: damage.upperBound))
+    }
     var found: [RecordBatch] = []
     var bytes = 0
+    let limit = partition.damage.map(\.lowerBound).filter { $0 > fetch.offset }.min() ?? .max
     for batch in partition.batches
-    where batch.nextOffset > fetch.offset && batch.nextOffset <= partition.visible {
+    where batch.baseOffset < limit && batch.nextOffset > fetch.offset
+      && batch.nextOffset <= partition.visible
+    {
       guard found.isEmpty || bytes + batch.size <= fetch.maxBytes else { break }
       found.append(batch)
       bytes += batch.size
     }
-    return .success(Fetched(batches: found, range: Self.range(partition)))
+    let behind = partition.damage.first { $0.lowerBound == found.last?.nextOffset }
+    return .success(Fetched(batches: found, range: Self.range(partition), damage: behind))
   }
 
   private static func range(_ partition: Partition) -> OffsetRange {
