@@ -56,6 +56,24 @@ private final class FixedTime: TimeSource {
       ])
   }
 
+  @Test func `level and format change for a log and all that share its origin`() {
+    let written = lines(.info) { log in
+      let part = log.named("http")
+      part.debug("unseen")
+      log.set(.debug, .json)
+      part.debug("seen")
+      part.set(.error, .text)
+      log.warning("unseen")
+      log.error("seen")
+    }
+
+    #expect(
+      written == [
+        #"{"time":"2026-11-25T13:16:41.123Z","level":"debug","component":"http","message":"seen"}"#
+          + "\n", "2026-11-25T13:16:41.123Z ERROR   seen\n",
+      ])
+  }
+
   @Test(arguments: LogFormat.allCases)
   func `a line stays one line whatever a client sent`(format: LogFormat) throws {
     let hostile = "a\nb\rc\u{0}d\u{85}e\u{2028}f\u{9B}2Jg\u{7F}\"\\"
