@@ -44,6 +44,10 @@ internal import Synchronization
   var socketCheck: SocketCheck?
   /// How long a connection may do nothing.
   var idleTimeout: Duration?
+  /// What requests that begin now go by.
+  var policy = ServerPolicy(ServerConfiguration(), loops: 1)
+  /// Whether the loop still comes round.
+  let pulse = Pulse()
   private var identifier = SystemEntropy().next()
   private var stopDeadlines: (grace: Instant, end: Instant)?
 

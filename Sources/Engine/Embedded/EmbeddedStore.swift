@@ -99,6 +99,17 @@ public final class EmbeddedStore: Sendable {
     _ = try? node.housekeeper.checkpoint(clean: true)
   }
 
+  /// From here on so many bytes may wait for room, instead of `Limits.waitingBytes`.
+  public func setWaitingLimit(bytes: Int) {
+    sequencer.waitingLimit.store(bytes, ordering: .relaxed)
+  }
+
+  /// Whether the commit thread has come round since this was asked before: it has not ended, and
+  /// hangs in no write. One thread asks, now and then.
+  public func isCommitting() -> Bool {
+    node.commit.pulse.isBeating { sequencer.commitParking.wake() }
+  }
+
   func makeWaitID() -> UInt64 { waitIDs.add(1, ordering: .relaxed).newValue }
 }
 

@@ -62,6 +62,8 @@ final class Sequencer: Sendable {
   let incarnation: UInt32
   let entryLimit: Int
   let limits: Limits
+  /// `limits.waitingBytes`, or what was said since.
+  let waitingLimit: Atomic<Int>
   let time: any TimeSource
   /// Stands where a batch has been taken out of its entry.
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
@@ -82,6 +84,7 @@ final class Sequencer: Sendable {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
     self.limits = limits
+    waitingLimit = Atomic(limits.waitingBytes)
     self.time = time
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
@@ -123,7 +126,7 @@ final class Sequencer: Sendable {
   private func wait(
     _ entry: Entry, _ cost: Int, _ reply: Reply<AppendOutcome>, _ state: inout State
   ) throws(StoreError) {
-    guard state.waitingBytes + cost <= limits.waitingBytes else {
+    guard state.waitingBytes + cost <= waitingLimit.load(ordering: .relaxed) else {
       throw .busy(retryAfterSeconds: 1)
     }
     state.waitingBytes += cost

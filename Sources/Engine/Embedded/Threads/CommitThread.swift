@@ -28,6 +28,8 @@ final class CommitThread {
   /// answered comes within it, and costs no switch of threads.
   static let spinning = Duration.microseconds(50)
 
+  /// Whether the thread still comes round.
+  let pulse = Pulse()
   private let sequencer: Sequencer
   private let journal: Journal
   private let publisher: Publisher
@@ -156,6 +158,7 @@ final class CommitThread {
   /// The thread's life: until the sequencer is stopped and all that it holds is written.
   func run() {
     while true {
+      pulse.beat()
       switch step() {
       case .wrote: continue
       case .idle:
