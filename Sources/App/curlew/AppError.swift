@@ -13,6 +13,13 @@ enum AppError: Error, Equatable {
     }
   }
 
+  /// What is wrong.
+  var sentence: String {
+    switch self {
+    case .usage(let sentence, _), .failure(let sentence): sentence
+    }
+  }
+
   /// What goes to standard error: a sentence behind the program's name, then where help is.
   var text: String {
     switch self {

@@ -6,7 +6,7 @@ internal import Platform
     let program = Program(
       commands: [
         ServeCommand.command, LogDumpCommand.command, LogVerifyCommand.command,
-        VersionCommand.command,
+        ConfigShowCommand.command, VersionCommand.command,
       ],
       environment: ThisProcess.environment, files: PosixFileSystem(),
       output: { (text) throws(SystemError) in try StandardStream.output.write(text) },
