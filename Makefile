@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: help setup setup-tests build run test lint format test-slow demo bench soak clean
+.PHONY: help setup setup-tests build run test lint format test-slow demo bench soak clean install uninstall deb
 
 # Where `make run` listens and keeps its data: `make run LISTEN=127.0.0.1:9000 DATA_DIR=/tmp/events`.
 LISTEN ?= 127.0.0.1:8082
@@ -14,6 +14,11 @@ DATA_DIR ?= data
 COUNT ?=
 # How long `make soak` goes on.
 MINUTES ?= 60
+
+# Where `make install` puts things; DESTDIR stands before all of them.
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
   zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev
@@ -120,6 +125,47 @@ soak: setup setup-tests ## For an hour, or MINUTES=: simulate fresh seeds, kill 
 	  echo "soak: seeds from $$CURLEW_SEED, $$CURLEW_KILL_ROUNDS kills"
 	  swift test --skip-build --filter '^(SimulationTests|ProcessTests)\.'
 	done
+
+PACKAGING := Sources/App/packaging
+
+install: ## Put what `make build` has built under PREFIX (/usr/local), with its systemd unit.
+	@[ -x $(BINARY) ] || { echo 'Nothing is built yet: run make build.' >&2; exit 1; }
+	to='$(DESTDIR)$(PREFIX)'
+	put() { install -D -m "$$1" "$$2" "$$3"; echo "$$3"; }
+	write() { mkdir -p "$$(dirname "$$1")"; cat >"$$1"; chmod 644 "$$1"; echo "$$1"; }
+	put 755 $(BINARY) "$$to/bin/curlew"
+	sed -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@sysconfdir@|$(SYSCONFDIR)|' \
+	  $(PACKAGING)/curlew.service | write '$(DESTDIR)$(UNITDIR)/curlew.service'
+	put 644 $(PACKAGING)/curlew.sysusers "$$to/lib/sysusers.d/curlew.conf"
+	env -i $(BINARY) config show --example | write "$$to/share/doc/curlew/examples/curlew.yaml"
+	conf='$(DESTDIR)$(SYSCONFDIR)/curlew/curlew.yaml'
+	[ -e "$$conf" ] || env -i $(BINARY) config show --example --data-dir /var/lib/curlew | write "$$conf"
+	[ ! -e .build/curlew.1 ] || put 644 .build/curlew.1 "$$to/share/man/man1/curlew.1"
+	complete() {
+	  words=$$(env -i $(BINARY) completion "$$1" 2>/dev/null) || return 0
+	  write "$$to/share/$$2" <<<"$$words"
+	}
+	complete bash bash-completion/completions/curlew
+	complete zsh zsh/vendor-completions/_curlew
+	complete fish fish/vendor_completions.d/curlew.fish
+	[ -n '$(DESTDIR)' ] || printf '\nThen: %s\n' \
+	  'systemd-sysusers && systemctl daemon-reload && systemctl enable --now curlew'
+
+uninstall: ## Remove what `make install` has put there, but for configuration and data.
+	@cd '$(DESTDIR)$(PREFIX)'
+	rm -f bin/curlew lib/sysusers.d/curlew.conf share/man/man1/curlew.1 \
+	  share/bash-completion/completions/curlew share/zsh/vendor-completions/_curlew \
+	  share/fish/vendor_completions.d/curlew.fish '$(DESTDIR)$(UNITDIR)/curlew.service'
+	rm -rf share/doc/curlew
+	echo 'Left where they are: $(DESTDIR)$(SYSCONFDIR)/curlew, /var/lib/curlew, the user curlew.'
+
+deb: build ## Build a Debian package in .build.
+	@( $(call install,dpkg-dev) )
+	stage=$$(mktemp -d .build/deb.XXXXXX)
+	trap 'rm -rf "$$stage"' EXIT
+	chmod 755 "$$stage"
+	$(MAKE) install DESTDIR="$$PWD/$$stage" PREFIX=/usr UNITDIR=/lib/systemd/system >/dev/null
+	$(PACKAGING)/build-deb "$$stage" .build
 
 clean: ## Remove what was built; data directories stay.
 	@rm -rf .build
