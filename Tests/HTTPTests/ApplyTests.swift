@@ -43,12 +43,10 @@ import Testing
     let server = try TestServer([.echo()]) { $0.loops = 2 }
     let (hangs, mayGoOn) = (Parking(), Parking())
     #expect(server.server.isTurning())
-    server.loop.deliver([
-      {
-        hangs.wake()
-        mayGoOn.park()
-      }
-    ])
+    server.loop.deliver {
+      hangs.wake()
+      mayGoOn.park()
+    }
     #expect(hangs.park(atMost: .seconds(30)))
 
     _ = server.server.isTurning()

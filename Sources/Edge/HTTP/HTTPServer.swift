@@ -85,12 +85,10 @@ public final class HTTPServer: Sendable {
     let policy = ServerPolicy(configuration, loops: loops.count)
     let left = Countdown(loops.count)
     for loop in loops {
-      loop.deliver([
-        {
-          loop.policy = policy
-          left.countDown()
-        }
-      ])
+      loop.deliver {
+        loop.policy = policy
+        left.countDown()
+      }
     }
     left.wait(atMost: .seconds(1))
   }
@@ -98,14 +96,14 @@ public final class HTTPServer: Sendable {
   /// Whether every loop has come round since this was asked before. One thread asks, now and then.
   public func isTurning() -> Bool {
     let beats = loops.map { loop in
-      loop.pulse.isBeating { loop.deliver([{ loop.pulse.beat() }]) }
+      loop.pulse.isBeating { loop.deliver { loop.pulse.beat() } }
     }
     return beats.allSatisfy(\.self)
   }
 
   private func stop(_ running: Running) {
     let grace = core.configuration.stopGrace
-    for loop in running.loops { loop.deliver([{ loop.beginStop(grace: grace) }]) }
+    for loop in running.loops { loop.deliver { loop.beginStop(grace: grace) } }
     for thread in running.threads { thread.join() }
   }
 
