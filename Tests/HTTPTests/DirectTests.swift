@@ -1,6 +1,5 @@
 import HTTP
 import Platform
-import Synchronization
 import Testing
 
 @Suite struct `Handlers without a task` {

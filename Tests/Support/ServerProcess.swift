@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// The real executable in a process of its own, as `curlew serve` on a port that is free.
 public final class ServerProcess: Sendable {
@@ -14,7 +13,7 @@ public final class ServerProcess: Sendable {
   /// The port that it listens on.
   public let port: UInt16
   private let output: Int32
-  private let status = Mutex<Int32?>(nil)
+  private let status = Lock<Int32?>(nil)
 
   /// The directory that holds the executable and the test bundle. It lies on a disk, as a temporary
   /// directory need not.

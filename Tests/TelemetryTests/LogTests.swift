@@ -5,7 +5,7 @@ import Testing
 
 /// Keeps what a log writes.
 private final class Lines: Sendable {
-  private let written = Mutex<[String]>([])
+  private let written = Lock<[String]>([])
 
   func append(_ line: [UInt8]) {
     written.withLock { $0.append(String(decoding: line, as: UTF8.self)) }

@@ -9,7 +9,7 @@ internal import Telemetry
 /// What all handlers share.
 final class Context: Sendable {
   let store: any EventStore
-  private let live: Mutex<APISettings>
+  private let live: Lock<APISettings>
   let gate: any Gate
   let time: any TimeSource
   let metrics: APIMetrics
@@ -22,7 +22,7 @@ final class Context: Sendable {
     registry: MetricsRegistry
   ) {
     self.store = store
-    live = Mutex(settings)
+    live = Lock(settings)
     self.gate = gate
     self.time = time
     self.registry = registry

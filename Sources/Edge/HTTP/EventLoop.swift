@@ -23,7 +23,7 @@ internal import Synchronization
 
   private let wakeup = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
   private let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
   private let thread = Atomic<UInt>(0)
   private let stopping = Atomic<Bool>(false)
   private let turnCount = Atomic<Int>(0)

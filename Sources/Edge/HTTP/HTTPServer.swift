@@ -21,7 +21,7 @@ private final class Countdown: Sendable {
 public final class HTTPServer: Sendable {
   private let core: ServerCore
   private let time: any TimeSource
-  private let running = Mutex(Running())
+  private let running = Lock(Running())
 
   private struct Running {
     var loops: [EventLoop] = []

@@ -26,7 +26,7 @@ public final class EmbeddedStore: Sendable {
   let pool: ReadPool
   let time: any TimeSource
   let durability: DurabilityProbe.Finding
-  private let workers: Mutex<[Worker]>
+  private let workers: Lock<[Worker]>
   private let waitIDs = Atomic<UInt64>(0)
 
   /// The identity of the data directory, 22 characters of base64url.
@@ -58,7 +58,7 @@ public final class EmbeddedStore: Sendable {
     recoverySummary =
       "replayed \(recovery.frames) frames in \(elapsed.milliseconds) ms, "
       + "journal end: \(recovery.verdict)"
-    workers = Mutex([])
+    workers = Lock([])
     let shared = shared
     do throws(SystemError) {
       let started = [

@@ -80,7 +80,7 @@ final class Sequencer: Sendable {
   let commitParking = Parking()
   /// Who gives room back sleeps here: an entry that begins to wait wakes it, to be told in time.
   let roomParking: Parking
-  let state: Mutex<State>
+  let state: Lock<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
@@ -95,7 +95,7 @@ final class Sequencer: Sendable {
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
     self.roomParking = roomParking
-    self.state = Mutex(state)
+    self.state = Lock(state)
   }
 
   private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
