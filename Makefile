@@ -16,7 +16,7 @@ COUNT ?=
 MINUTES ?= 60
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
-  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev
+  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev libcurl4-openssl-dev
 TEST_TOOLS := curl jq iso-codes wrk python3-venv
 
 BINARY := .build/release/curlew

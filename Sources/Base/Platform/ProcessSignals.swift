@@ -45,4 +45,11 @@ public enum ThisProcess {
 
   /// Ends the process at once with `status`.
   public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
+  /// Ends the process without the libraries' farewells, which other threads may still stand in the
+  /// way of.
+  public static func quit(_ status: Int32) -> Never { _exit(status) }
+
+  /// Lets writing to a pipe that nobody reads fail with an error, rather than end the process.
+  public static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }
