@@ -19,6 +19,6 @@ internal import Platform
     TopicAlterCommand.command, TopicDeleteCommand.command,
     ProduceCommand.command, ConsumeCommand.command,
     LogDumpCommand.command, LogVerifyCommand.command,
-    VersionCommand.command,
+    CompletionCommand.command, VersionCommand.command, ManCommand.command,
   ]
 }
