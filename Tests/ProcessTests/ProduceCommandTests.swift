@@ -148,6 +148,19 @@ import Testing
     #expect(stored == (format == "json" ? 28 : 39))
   }
 
+  @Test func `a server that takes only small bodies gets small ones`() throws {
+    let small = try TemporaryDirectory()
+    let server = try ServerProcess(directory: small.path, arguments: ["--max-body", "2000"])
+    let lines = (1...2_000).map { "\($0)\n" }.joined()
+    let environment = ["CURLEW_SERVER": "http://127.0.0.1:\(server.port)"]
+
+    #expect(
+      try CommandProcess.run(["produce", "t"], input: lines, environment: environment)
+        == .init(status: 0, output: "2000 events stored in t\n", error: ""))
+
+    #expect(try CommandProcess.run(["consume", "t"], environment: environment).output == lines)
+  }
+
   @Test func `a line waits for no other`() throws {
     let process = try CommandProcess(["produce", "t"], environment: environment)
     _ = try CommandProcess.run(["topic", "create", "t"], environment: environment)

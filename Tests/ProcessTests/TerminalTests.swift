@@ -46,4 +46,26 @@ import Testing
     #expect(
       try terminal("seq 2 | \"$CURLEW\" produce t 2>&1 | cat") == "2 events stored in t\r\n")
   }
+
+  @Test func `a stream that the process was started without is none of its files`() throws {
+    let data = try TemporaryDirectory()
+    let script = """
+      "$CURLEW" produce t <&- && "$CURLEW" version >&- && "$CURLEW" topic list 2>&- | head -1
+      "$CURLEW" serve --data-dir "$DATA" --listen 127.0.0.1:0 <&- >&- 2>&- &
+      until [ -e "$DATA/superblock.0" ]; do :; done
+      kill $! && wait $! && "$CURLEW" log verify "$DATA" | tail -1
+      """
+    let process = try CommandProcess(
+      command: ["sh", "-c", script],
+      environment: [
+        "CURLEW_SERVER": "http://127.0.0.1:\(server.port)", "PATH": "/usr/bin:/bin",
+        "CURLEW": ServerProcess.executable, "DATA": data.path,
+      ])
+
+    let outcome = withExtendedLifetime(data) { process.finish() }
+
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.first == "0 events stored in t", "\(outcome)")
+    #expect(lines.last?.hasSuffix("no damage") == true, "\(outcome)")
+  }
 }

@@ -156,6 +156,12 @@ import Testing
     #expect(outcome.status == 1 && outcome.error.hasPrefix("curlew: "))
   }
 
+  @Test func `the variable that names a server is no setting of one`() throws {
+    let settings = try EnvironmentSettings([("CURLEW_SERVER", "http://127.0.0.1:1")])
+
+    #expect(settings.values.isEmpty && settings.configurationFile == nil)
+  }
+
   @Test func `proxies of the environment are not asked`() throws {
     let proxy = "http://127.0.0.1:1"
     let outcome = try CommandProcess.run(

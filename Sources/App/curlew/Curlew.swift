@@ -3,6 +3,7 @@ internal import Platform
 /// The executable.
 @main struct Curlew {
   static func main() {
+    ThisProcess.openMissingStreams()
     ThisProcess.ignoreClosedPipes()
     let program = Program(
       commands: commands,

@@ -50,6 +50,15 @@ public enum ThisProcess {
   /// way of.
   public static func quit(_ status: Int32) -> Never { _exit(status) }
 
+  /// Opens nothing in the place of standard streams that the process was started without: the next
+  /// file that is opened would get their number, and what is meant for a person would be written
+  /// into it. Call it first.
+  public static func openMissingStreams() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
+  }
+
   /// Lets writing to a pipe that nobody reads fail with an error, rather than end the process.
   public static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }

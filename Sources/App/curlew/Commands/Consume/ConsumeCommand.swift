@@ -124,8 +124,10 @@ enum ConsumeCommand {
         1
         2
         3
-        $ curlew consume orders --key 7 --format json --limit 1
+        $ curlew consume orders --key 7 --format key-value
+        7       {"id":7,"total":19.90}
         $ curlew consume orders --follow | jq --unbuffered .total
+        19.90
 
       Exit status
         0 at the end, after Ctrl-C with --follow, and where nobody reads any more, as

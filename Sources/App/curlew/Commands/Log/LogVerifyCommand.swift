@@ -36,7 +36,7 @@ enum LogVerifyCommand {
     closing: """
       Examples
         $ curlew log verify /var/lib/curlew
-        12 files, 40 batches, 1042 records: no damage
+        10 files, 12 batches, 18 records: no damage
         $ curlew log verify --output json /var/lib/curlew | jq .path
 
       Exit status

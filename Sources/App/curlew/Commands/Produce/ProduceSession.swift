@@ -11,6 +11,7 @@ struct ProduceSession {
   private let server: ServerConnection
   private let target: ProduceTarget
   private let judge = EventJudge()
+  private let answers = ProduceAnswerReader()
 
   init(_ server: ServerConnection, _ target: ProduceTarget) {
     self.server = server
@@ -60,7 +61,7 @@ struct ProduceSession {
         try session.sendAny(batch, half)
       }
     }
-    guard let refused = ProduceAnswerReader.refusals(response), !refused.isEmpty else {
+    guard let refused = answers.refusals(response), !refused.isEmpty else {
       return count(batch, events)
     }
     let sound = events.filter { index in

@@ -55,7 +55,17 @@ enum TopicDescribeCommand {
     closing: """
       Examples
         $ curlew topic describe orders
-        $ curlew topic describe orders --output json | jq .settings
+        orders: 2 partitions, 2 records, 125 bytes
+        id izj7goZHBzIjuUHgtuxDkA
+
+        PARTITION  START  END  BYTES  SEGMENTS
+                0      0    2    125         0
+                1      0    0      0         0
+
+        SETTING        VALUE     FROM
+        segment.bytes  67108864  topic
+        $ curlew topic describe orders --output json | jq '.partitions[0].end'
+        2
 
       \(ServerOptions.exitStatus)
       """,

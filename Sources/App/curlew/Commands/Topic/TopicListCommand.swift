@@ -49,7 +49,7 @@ enum TopicListCommand {
         $ curlew topic list
         TOPIC   PARTITIONS  RECORDS  BYTES
         clicks           1        0      0
-        orders           2        3    204
+        orders           2        2    125
         $ curlew topic list --names
         clicks
         orders
