@@ -77,8 +77,8 @@ struct ServerConnection {
           + "with --server or \(ServerOptions.variable).")
     case .insecure(let reason):
       .failure(
-        "there is no secure connection to \(url): \(reason). A server without TLS is named with "
-          + "http://.")
+        "there is no secure connection to \(url): \(reason). Its certificate must be one that this "
+          + "system trusts; a server without TLS is named with http://.")
     case .timedOut:
       .failure(
         "\(url) did not answer within \(timeout.components.seconds) s; --timeout waits longer.")
