@@ -24,7 +24,7 @@ VENV := .build/venv
 REQUIREMENTS := $(wildcard Tests/ThirdParty/requirements.txt)
 
 # The suites that race or touch raw memory: worth their time under the sanitizers.
-SANITIZED := HTTPTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
+SANITIZED := HTTPTests|HTTPClientTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
 
 help: ## List these targets.
 	@echo 'make TARGET, where TARGET is one of'
