@@ -27,7 +27,7 @@ import Testing
 
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let rows = outcome.output.split(separator: "\n").map(cells)
-    #expect(rows[0] == ["setting", "value", "from", "change"])
+    #expect(rows[0] == ["SETTING", "VALUE", "FROM", "CHANGE"])
     #expect(rows.dropFirst().map(\.[0]) == Settings.node.map(\.name))
     for row in [
       ["max-body", "16MiB", "\(path):2", "reload"], ["loops", "2", "--loops", "restart"],

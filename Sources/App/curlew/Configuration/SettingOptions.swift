@@ -25,5 +25,5 @@ enum SettingOptions {
 
   private static let file = Option(
     name: NodeConfiguration.fileOption, letter: "c", argument: .required("FILE"),
-    summary: "Read settings from a YAML file")
+    summary: "Read settings from a YAML file", values: .file)
 }

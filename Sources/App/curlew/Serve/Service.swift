@@ -37,7 +37,7 @@ struct Service {
         supervision.ready(problem ?? serving)
       case nil: break
       }
-      supervision.tick { node.isTurning() }
+      supervision.tick { [node] in node.isTurning() }
     }
   }
 

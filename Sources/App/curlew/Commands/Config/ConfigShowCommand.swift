@@ -4,7 +4,7 @@ internal import Model
 /// `curlew config show`.
 enum ConfigShowCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
-    let isJSON = try LogDumpCommand.isJSON(invocation, syntax.name)
+    let isJSON = try invocation.wantsJSON(syntax.name)
     let configuration = try NodeConfiguration(invocation, command: syntax.name)
     if invocation.options.has("example") {
       try invocation.print(ConfigurationExample.text(configuration))
@@ -12,7 +12,7 @@ enum ConfigShowCommand {
       let lines = Settings.node.map { json($0, configuration) }
       try invocation.print(String(decoding: lines.joined(), as: UTF8.self))
     } else {
-      try invocation.print(table(configuration))
+      try invocation.print(table(configuration, invocation.style))
     }
   }
 
@@ -25,23 +25,25 @@ enum ConfigShowCommand {
     groups: SettingOptions.groups(more: [example, LogDumpCommand.output, .help]),
     closing: """
       Columns
-        from    default, FILE:LINE, an environment variable, or an option
-        change  reload: when the running server gets SIGHUP (marked * above);
+        FROM    default, FILE:LINE, an environment variable, or an option
+        CHANGE  reload: when the running server gets SIGHUP (marked * above);
                 restart: when it is started again; never: a data directory keeps it
 
       Examples
-        curlew config show
-        curlew config show --config /etc/curlew/curlew.yaml --output json
-        curlew config show --example --data-dir /var/lib/curlew > curlew.yaml
+        $ curlew config show
+        $ curlew config show --config /etc/curlew/curlew.yaml --output json
+        $ curlew config show --example --data-dir /var/lib/curlew > curlew.yaml
       """)
 
   private static let example = Option(
     name: "example",
     summary: "Write a configuration file instead: what is set, all else commented out")
 
-  private static func table(_ configuration: NodeConfiguration) -> String {
+  private static func table(
+    _ configuration: NodeConfiguration, _ style: TextStyle
+  ) -> String {
     var table = TextTable([
-      ("setting", .left), ("value", .left), ("from", .left), ("change", .left),
+      ("SETTING", .left), ("VALUE", .left), ("FROM", .left), ("CHANGE", .left),
     ])
     for setting in Settings.node {
       let value =
@@ -51,7 +53,7 @@ enum ConfigShowCommand {
         setting.change.word,
       ])
     }
-    return table.text
+    return table.text(style, indent: "")
   }
 
   private static func json(_ setting: Setting, _ configuration: NodeConfiguration) -> [UInt8] {
