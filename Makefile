@@ -20,6 +20,7 @@ MINUTES ?= 60
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
   zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev libcurl4-openssl-dev
@@ -151,18 +152,18 @@ install: ## Put what `make build` has built under PREFIX (/usr/local), with its 
 	[ ! -e .build/curlew.1 ] || put 644 .build/curlew.1 "$$to/share/man/man1/curlew.1"
 	complete() {
 	  words=$$(env -i $(BINARY) completion "$$1" 2>/dev/null) || return 0
-	  write "$$to/share/$$2" <<<"$$words"
+	  write "$$2" <<<"$$words"
 	}
-	complete bash bash-completion/completions/curlew
-	complete zsh zsh/vendor-completions/_curlew
-	complete fish fish/vendor_completions.d/curlew.fish
+	complete bash "$$to/share/bash-completion/completions/curlew"
+	complete zsh '$(DESTDIR)$(ZSHDIR)/_curlew'
+	complete fish "$$to/share/fish/vendor_completions.d/curlew.fish"
 	[ -n '$(DESTDIR)' ] || printf '\nThen: %s\n' \
 	  'systemd-sysusers && systemctl daemon-reload && systemctl enable --now curlew'
 
 uninstall: ## Remove what `make install` has put there, but for configuration and data.
 	@cd '$(DESTDIR)$(PREFIX)'
 	rm -f bin/curlew lib/sysusers.d/curlew.conf share/man/man1/curlew.1 \
-	  share/bash-completion/completions/curlew share/zsh/vendor-completions/_curlew \
+	  share/bash-completion/completions/curlew '$(DESTDIR)$(ZSHDIR)/_curlew' \
 	  share/fish/vendor_completions.d/curlew.fish '$(DESTDIR)$(UNITDIR)/curlew.service'
 	rm -rf share/doc/curlew
 	echo 'Left where they are: $(DESTDIR)$(SYSCONFDIR)/curlew, /var/lib/curlew, the user curlew.'
@@ -172,7 +173,8 @@ deb: man ## Build a Debian package in .build.
 	stage=$$(mktemp -d .build/deb.XXXXXX)
 	trap 'rm -rf "$$stage"' EXIT
 	chmod 755 "$$stage"
-	$(MAKE) install DESTDIR="$$PWD/$$stage" PREFIX=/usr UNITDIR=/lib/systemd/system >/dev/null
+	$(MAKE) install DESTDIR="$$PWD/$$stage" PREFIX=/usr UNITDIR=/lib/systemd/system \
+	  ZSHDIR=/usr/share/zsh/vendor-completions >/dev/null
 	$(PACKAGING)/build-deb "$$stage" .build
 
 clean: ## Remove what was built; data directories stay.
