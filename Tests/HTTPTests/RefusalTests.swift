@@ -1,5 +1,6 @@
 import HTTP
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct `Refusing requests` {
@@ -112,7 +113,7 @@ import Testing
     let client = try server.client()
 
     try client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\n\(headers)\r\n0\r\n\r\n")
-    shutdownSending(client)
+    client.finishWriting()
 
     #expect(try client.reply().status == 400)
   }
@@ -250,7 +251,7 @@ import Testing
 
     // The end comes with the last bytes, where no edge tells of it.
     try client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning)
-    shutdownSending(client)
+    client.finishWriting()
     #expect(try client.reply().text == "a")
     time.advance(.seconds(15), server)
 
