@@ -15,7 +15,17 @@ import Testing
     #expect(try client.ask("GET", "/a").status == 200)
   }
 
-  @Test func `a method that no route can have is 501`() throws {
+  @Test(arguments: ["TRACE", "QUERY"])
+  func `a method of HTTP that no route has is 405`(method: String) throws {
+    let server = try TestServer([.text(.get, "/a") { _ in "" }])
+
+    let refused = try server.client().ask(method, "/a")
+
+    #expect(refused.status == 405)
+    #expect(refused["Allow"] == "GET, HEAD, OPTIONS")
+  }
+
+  @Test func `a method that HTTP does not have is 501`() throws {
     let server = try TestServer([.text(.get, "/a") { _ in "" }])
 
     #expect(try server.client().ask("BREW", "/a").status == 501)
