@@ -16,7 +16,7 @@ COUNT ?=
 MINUTES ?= 60
 # What Schemathesis begins from, and how long it asks: `make contract SEED=7 ASKING=600`.
 SEED ?= 1
-ASKING ?= 75
+ASKING ?= 60
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
   zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev
@@ -107,7 +107,7 @@ format: ## Format all Swift files.
 openapi: setup-tests ## Write openapi/curlew.json, which says what openapi/curlew.yaml says.
 	@$(VENV)/bin/python Tests/ThirdParty/openapi.py write
 
-contract: setup-tests build ## Let Schemathesis ask a live server, for 75 seconds or ASKING=.
+contract: setup-tests build ## Let Schemathesis ask a live server, for a minute, or ASKING= seconds.
 	@$(VENV)/bin/python Tests/ThirdParty/contract.py --server $(BINARY) --seed $(SEED) \
 	  --seconds $(ASKING)
 

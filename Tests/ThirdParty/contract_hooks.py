@@ -15,13 +15,16 @@ def lines(ctx, value):
     """Lines: text as it is, anything else as one line of JSON."""
     if isinstance(value, bytes):
         return value
-    return value.encode(errors="surrogatepass") if isinstance(value, str) else json.dumps(value).encode()
+    if isinstance(value, str):
+        return value.encode(errors="surrogatepass")
+    return json.dumps(value).encode()
 
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
     choice = zlib.crc32(repr((case.path_parameters, case.query, case.body)).encode())
     aim(case, choice)
+    choose(case, choice)
     accept(case, choice)
     bound(case)
 
@@ -34,6 +37,24 @@ def aim(case, choice):
         parameters["topic"] = ["orders", "payments", "shipments"][choice % 3]
     if parameters.get("cluster") and choice % 8:
         parameters["cluster"] = CLUSTER
+
+
+def choose(case, choice):
+    """Of parameters that exclude one another mostly one is left."""
+    if choice % 5 == 0:
+        return
+    query = case.query or {}
+    envelope = "vnd.kafka" in str(case.media_type)
+    for names in (["key", "key_base64", "key_path"], ["from", "offset", "cursor"]):
+        given = [name for name in names if name in query]
+        for name in given:
+            if name != given[choice // 7 % len(given)]:
+                del query[name]
+    if case.method.upper() == "POST" and envelope:
+        for name in ("key", "key_base64", "key_path", "partition", "timestamp"):
+            query.pop(name, None)
+    if "ndjson" not in str(case.media_type):
+        query.pop("key_path", None)
 
 
 def accept(case, choice):
