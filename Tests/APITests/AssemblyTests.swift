@@ -33,10 +33,10 @@ struct AssemblyTests {
       wanted.append((partition, value))
     }
 
-    let placements = assembly.placements
+    let placements = assembly.places.placements
     let appends = assembly.appends(to: topic(partitions))
 
-    #expect(appends.map(\.partition) == assembly.partitions, "seed \(seed)")
+    #expect(appends.map(\.partition) == assembly.places.partitions, "seed \(seed)")
     var found: [[[UInt8]]] = []
     for append in appends {
       #expect(append.batch.size <= limit)
@@ -72,7 +72,7 @@ struct AssemblyTests {
     }
     try assembly.add(key: nil, value: [1], partition: nil, timestamp: nil, headers: [])
 
-    #expect(assembly.placements == [.init(batch: 0, delta: 0)])
+    #expect(assembly.places.placements == [.init(batch: 0, delta: 0)])
     #expect(assembly.appends(to: topic(1)).count == 1)
   }
 

@@ -22,7 +22,7 @@ import Testing
     try node.sequencer.append(
       Entry(
         appends: [Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch([value]))],
-        acks: acks), reply: answer.reply)
+        acks: acks), reply: answer.appendReply)
     return answer
   }
 

@@ -38,7 +38,7 @@ import Testing
     try store.append(
       Entry(appends: [
         Entry.Append(topic: topic, partition: partition, batch: NodeTests.batch(values))
-      ]), reply: answer.reply)
+      ]), reply: answer.appendReply)
     return try answer.wait()
   }
 
@@ -105,7 +105,7 @@ import Testing
       try store.append(
         Entry(appends: [
           Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch(["\(number)"]))
-        ]), reply: answer.reply)
+        ]), reply: answer.appendReply)
       return answer
     }
 
@@ -158,7 +158,9 @@ import Testing
     #expect(throws: StoreError.offsetOutOfRange(requested: 5, start: 0, end: 0)) {
       try self.fetch(store, topic, from: 5)
     }
-    #expect(throws: StoreError.self) { try store.append(Entry(appends: []), reply: Reply { _ in }) }
+    #expect(throws: StoreError.self) {
+      try store.append(Entry(appends: []), reply: AppendReply { _ in })
+    }
   }
 
   @Test func `memory is refused as a place for the log unless asked for`() throws {

@@ -60,7 +60,7 @@ struct NodeTests {
     let result = Mutex<Result<AppendOutcome, StoreError>?>(nil)
     try node.sequencer.append(
       Entry(appends: [Entry.Append(topic: topic, partition: 0, batch: batch(values))]),
-      reply: Reply { value in result.withLock { $0 = value } })
+      reply: AppendReply { value in result.withLock { $0 = value } })
     settle(node)
     return result.withLock { $0 }
   }

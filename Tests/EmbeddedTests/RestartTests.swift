@@ -80,7 +80,7 @@ import Testing
         appends: [
           Entry.Append(topic: topic, partition: partition, batch: NodeTests.batch([value]))
         ]),
-      reply: Reply { _ in })
+      reply: AppendReply { _ in })
     NodeTests.settle(node)
   }
 

@@ -42,7 +42,7 @@ import Testing
     _ sequencer: Sequencer, _ entry: Entry
   ) throws(StoreError) -> TestAnswer<AppendOutcome> {
     let answer = TestAnswer<AppendOutcome>()
-    try sequencer.append(entry, reply: answer.reply)
+    try sequencer.append(entry, reply: answer.appendReply)
     return answer
   }
 
@@ -57,7 +57,7 @@ import Testing
     let sequencer = sequencer(unwritten: 1 << 20)
     for partition: Int32 in [0, 1, 0, 0] { _ = try append(sequencer, entry(partition: partition)) }
 
-    let rows = sequencer.takeAll().flatMap(\.rows).map(\.row)
+    let rows = sequencer.takeAll().entries.flatMap(\.rows).map(\.row)
 
     #expect(rows.map(\.partition.rawValue) == [1, 2, 1, 1])
     #expect(rows.map(\.baseOffset) == [0, 0, 1, 2])
@@ -100,12 +100,11 @@ import Testing
     let waiting = try append(sequencer, entry())
     #expect(sequencer.hasWaiting && waiting.result == nil)
 
-    let group = sequencer.takeAll()
-    var replies = sequencer.release(group[0].cost)
-    replies.deliver()
+    let group = sequencer.takeAll().entries
+    sequencer.release(group[0].cost).deliver()
 
     #expect(!sequencer.hasWaiting)
-    #expect(sequencer.takeAll().flatMap(\.rows).map(\.row.baseOffset) == [1])
+    #expect(sequencer.takeAll().entries.flatMap(\.rows).map(\.row.baseOffset) == [1])
     #expect(waiting.result == nil, "it is answered when it is durable")
   }
 
@@ -116,7 +115,7 @@ import Testing
 
     _ = try append(sequencer, entry(10))
 
-    #expect(sequencer.takeAll().count == 1)
+    #expect(sequencer.takeAll().entries.count == 1)
     #expect(sequencer.state.withLock { $0.waiting.count } == 2)
   }
 
@@ -125,7 +124,7 @@ import Testing
 
     _ = try append(sequencer, entry(3_000))
 
-    #expect(sequencer.takeAll().count == 1)
+    #expect(sequencer.takeAll().entries.count == 1)
   }
 
   @Test func `who has waited a second is told to come again`() throws {
@@ -136,12 +135,10 @@ import Testing
     let second = try append(sequencer, entry(10))
 
     time.advance(by: .milliseconds(399))
-    var none = sequencer.expireWaiting()
-    none.deliver()
+    sequencer.expireWaiting().deliver()
     #expect(first.result == nil)
     time.advance(by: .milliseconds(1))
-    var due = sequencer.expireWaiting()
-    due.deliver()
+    sequencer.expireWaiting().deliver()
 
     #expect(first.error == .busy(retryAfterSeconds: 1))
     #expect(second.result == nil)
@@ -157,8 +154,7 @@ import Testing
 
   @Test func `a full journal keeps its last file for what is internal`() throws {
     let sequencer = sequencer()
-    var none = sequencer.set(journalFull: true)
-    none.deliver()
+    sequencer.set(journalFull: true).deliver()
     let waiting = try append(sequencer, entry())
     var builder = RecordBatchBuilder()
     builder.append(key: nil, value: [UInt8(1)].span, timestamp: 1)
@@ -167,10 +163,9 @@ import Testing
       builder.finish(), records: [.deleted(Self.topic.name)], with: [])
 
     #expect(offset == 0)
-    let rows = sequencer.takeAll().flatMap(\.rows).map(\.row)
+    let rows = sequencer.takeAll().entries.flatMap(\.rows).map(\.row)
     #expect(rows.map(\.kind) == [.append, .delete, .delete])
-    var replies = sequencer.set(journalFull: false)
-    replies.deliver()
+    sequencer.set(journalFull: false).deliver()
     #expect(waiting.error == .unknownTopic(Self.topic.name))
   }
 
@@ -191,21 +186,18 @@ import Testing
     _ = try append(sequencer, entry())
     let waiting = try append(sequencer, entry())
 
-    var replies = sequencer.stop(.closing)
-    replies.deliver()
+    sequencer.stop(.closing).deliver()
 
     #expect(waiting.error == .unavailable("The server is stopping."))
     #expect(refusal(sequencer, entry()) == .unavailable("The server is stopping."))
-    #expect(sequencer.takeAll().count == 1)
+    #expect(sequencer.takeAll().entries.count == 1)
   }
 
   @Test func `a failure outlasts a later request to close`() {
     let sequencer = sequencer()
-    var replies = sequencer.stop(.outOfSpace)
-    replies.deliver()
+    sequencer.stop(.outOfSpace).deliver()
 
-    var more = sequencer.stop(.closing)
-    more.deliver()
+    sequencer.stop(.closing).deliver()
 
     #expect(refusal(sequencer, entry()) == .outOfSpace)
   }
@@ -214,7 +206,7 @@ import Testing
     let sequencer = sequencer(unwritten: 1 << 20)
     for size in [3_000, 1_000, 1_000, 1_000] { _ = try append(sequencer, entry(size)) }
 
-    let groups = (0..<4).map { _ in sequencer.takeGroup(atMost: 2_600).count }
+    let groups = (0..<4).map { _ in sequencer.takeGroup(atMost: 2_600).entries.count }
 
     #expect(groups == [1, 2, 1, 0])
   }

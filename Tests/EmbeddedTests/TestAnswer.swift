@@ -35,3 +35,8 @@ final class TestAnswer<Value: Sendable>: Sendable {
     return try result!.get()
   }
 }
+
+extension TestAnswer<AppendOutcome> {
+  /// What takes the answer to an append.
+  var appendReply: AppendReply { AppendReply(reply.body) }
+}

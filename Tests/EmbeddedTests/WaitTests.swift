@@ -44,7 +44,7 @@ private final class Count: Sendable {
     try node.sequencer.append(
       Entry(appends: [
         Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch(["b"]))
-      ]), reply: Reply { _ in })
+      ]), reply: AppendReply { _ in })
     #expect(fired.value == 0, "sequenced is not durable")
     NodeTests.settle(node)
     _ = try NodeTests.append(node, topic, ["c"])

@@ -177,7 +177,7 @@ import Testing
     server.server.stop()
 
     let ran = Box(0)
-    loop.deliver([{ ran.update { $0 += 1 } }])
+    loop.deliver { ran.update { $0 += 1 } }
     let done = Signal()
     Task(executorPreference: loop) {
       await Task.yield()

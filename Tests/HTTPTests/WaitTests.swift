@@ -84,7 +84,7 @@ import Testing
             // Ended by another thread, by the loop itself, and by the clock.
             switch i % 2 {
             case 0: inBackground { resumer.resume(i) }
-            default: loop.deliver([{ resumer.resume(i) }])
+            default: loop.deliver { resumer.resume(i) }
             }
           }
           #expect(value == i)
@@ -177,15 +177,17 @@ import Testing
     #expect(done.value == [11])
   }
 
-  @Test func `many deliveries run in order with one wake-up`() throws {
+  @Test func `deliveries run in order, and those to a loop that is awake wake it no more`() throws {
     let server = try TestServer([])
     let seen = Box<[Int]>([])
-    _ = server.onLoop { $0.turns }
-
     let parking = Parking()
-    let jobs: [@Sendable () -> Void] = (0..<1000).map { i in { seen.update { $0.append(i) } } }
-    let before = server.loop.turns
-    server.loop.deliver(jobs + [{ parking.wake() }])
+
+    let before = server.onLoop { loop in
+      let turns = loop.turns
+      for i in 0..<1000 { loop.deliver { seen.update { $0.append(i) } } }
+      loop.deliver { parking.wake() }
+      return turns
+    }
     parking.park()
 
     #expect(seen.value == Array(0..<1000))

@@ -94,7 +94,7 @@ final class EngineNode: SimulatedNode {
     do throws(StoreError) {
       try node.sequencer.append(
         entry,
-        reply: Reply { [answers] result in
+        reply: AppendReply { [answers] result in
           answers.add(ticket, Self.answer(result) { .appended($0.baseOffsets) })
         })
     } catch {
@@ -218,8 +218,7 @@ final class EngineNode: SimulatedNode {
   }
 
   func stop() {
-    var replies = node.sequencer.stop(.closing)
-    replies.deliver()
+    node.sequencer.stop(.closing).deliver()
     var rounds = 0
     while rounds < 10_000, NodeThread.allCases.map(step).contains(true) { rounds += 1 }
     _ = node.commit.seal()

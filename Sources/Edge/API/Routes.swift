@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Platform
+internal import Store
 internal import Telemetry
 
 /// The table of all routes, in the order of the OpenAPI file.
@@ -20,13 +21,13 @@ struct Routes {
       route(.get, "/topics", .v2UnlessDetail, TopicHandlers.list),
       route(.post, "/topics", .native, TopicHandlers.create),
       route(.get, "/topics/{topic}", .v2UnlessDetail, TopicHandlers.get),
-      route(.post, "/topics/{topic}", .byContentType, ProduceHandlers.produce),
+      direct(.post, "/topics/{topic}", .byContentType, ProduceHandlers.produce),
       route(.patch, "/topics/{topic}", .native, TopicHandlers.alter),
       route(.delete, "/topics/{topic}", .native, TopicHandlers.delete),
       route(.get, "/topics/{topic}/offsets", .native, RecordHandlers.offsets),
       route(.get, "/topics/{topic}/partitions", .v2, TopicHandlers.partitions),
       route(.get, partition, .v2, TopicHandlers.partition),
-      route(.post, partition, .byContentType, ProduceHandlers.produce),
+      direct(.post, partition, .byContentType, ProduceHandlers.produce),
       route(.get, partition + "/offsets", .v2, TopicHandlers.partitionOffsets),
 
       route(.get, "/topics/{topic}/records", .either, isJSON: false, ReadHandlers.topic),
@@ -65,10 +66,31 @@ struct Routes {
       if hasBody { context.metrics.bytesIn.add(request.body.count) }
       let call = Call(request, context, dialect)
       let response = await Self.answer(call, isJSON, handler)
-      if case .bytes(let bytes) = response.body { context.metrics.bytesOut.add(bytes.count) }
-      metrics.counts.count(response.status)
-      metrics.latency.observe(nanoseconds: (context.time.now - request.receivedAt).nanoseconds)
+      metrics.note(response, to: call)
       return response
+    }
+  }
+
+  /// A route as `route` makes it, whose handler has no task. What is still parked when the server
+  /// ends may have been done or not.
+  private func direct(
+    _ method: Method, _ pattern: String, _ dialect: Dialect,
+    _ handler: @escaping @Sendable (Call, Answering) throws(Refusal) -> Void
+  ) -> Route {
+    let context = context
+    let metrics = context.metrics.route("\(method.rawValue) \(pattern)")
+    return Route(method, pattern) { request, responder in
+      context.metrics.bytesIn.add(request.body.count)
+      let call = Call(request, context, dialect)
+      let answering = Answering(call, metrics, responder)
+      do throws(Refusal) {
+        try call.requireJSON()
+        try handler(call, answering)
+      } catch {
+        answering.refuse(error)
+      }
+    } lost: { request in
+      Call(request, context, dialect).refuse(.store(.commitUnknown))
     }
   }
 

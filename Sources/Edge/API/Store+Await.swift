@@ -1,5 +1,4 @@
 public import HTTP
-internal import Model
 public import Store
 
 extension EventLoop: CompletionQueue {}
@@ -7,38 +6,6 @@ extension EventLoop: CompletionQueue {}
 // The store's answers as a handler awaits them: on its own loop.
 
 extension EventLoop {
-  /// Appends `entry` and waits until the promise of its level is met. Without a deadline: once an
-  /// offset is assigned, no time-out may call it failed.
-  func append(
-    _ entry: consuming Entry, to store: any EventStore
-  ) async throws(Refusal) -> AppendOutcome {
-    var held = Optional(entry)
-    let delivery = AppendDelivery()
-    var hasBegun = false
-    _ = await pause(until: nil) { waker in
-      // Taken out, so that the store holds the only reference to the batches that it stamps in
-      // place.
-      guard let entry = held.take() else { return }
-      hasBegun = true
-      do throws(StoreError) {
-        try store.append(
-          entry,
-          reply: Reply(on: self) { result in
-            delivery.result = result
-            waker.wake()
-          })
-      } catch {
-        delivery.result = .failure(error)
-        waker.wake()
-      }
-    }
-    switch delivery.result {
-    case .success(let outcome): return outcome
-    case .failure(let error): throw .store(error)
-    case nil: throw .store(hasBegun ? .commitUnknown : .unavailable("The server ends."))
-    }
-  }
-
   /// Waits for an answer of the store, which may be there at once.
   func answer<Value: Sendable>(
     _ ask: (Reply<Value>) throws(StoreError) -> Answer<Value>
@@ -72,10 +39,4 @@ extension EventLoop {
 // SAFETY: written and read on the loop's thread only, which is where the reply is delivered.
 private final class Delivery<Value: Sendable>: @unchecked Sendable {
   var result: Result<Value, StoreError>?
-}
-
-/// As `Delivery`; of one type, since generic code costs a produce more than its wait.
-// SAFETY: as for `Delivery`.
-private final class AppendDelivery: @unchecked Sendable {
-  var result: Result<AppendOutcome, StoreError>?
 }

@@ -77,11 +77,12 @@ struct Traffic {
   /// Streams hear that they should end; they may write a farewell.
   func stopStreams() { for link in connections { link.exchange?.writer?.stop() } }
 
-  /// Streams end now.
-  func closeStreams() {
+  /// Streams end now, and what has been parked without a task is answered for.
+  func giveUp() {
     for link in connections {
       link.exchange?.writer?.close(.stopping)
       link.exchange?.chunks?.fail(.stopping)
+      link.exchange?.giveUp()
     }
   }
 

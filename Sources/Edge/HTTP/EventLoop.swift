@@ -49,11 +49,17 @@ internal import Synchronization
 
   private struct Inbox {
     var jobs: [UnownedJob] = []
-    var deliveries: [[@Sendable () -> Void]] = []
+    var deliveries: [Delivery] = []
     var isSleeping = false
     var hasEnded = false
     var isDraining = false
     var isEmpty: Bool { jobs.isEmpty && deliveries.isEmpty }
+  }
+
+  /// What another thread wants done here. A type of its own, since an array of bare functions would
+  /// wrap each of them.
+  private struct Delivery {
+    let run: @Sendable () -> Void
   }
 
   /// A loop that does nothing yet: `start` gives it a thread.
@@ -109,9 +115,11 @@ internal import Synchronization
     if isCurrent { local.append(job) } else { post { $0.jobs.append(job) } }
   }
 
-  /// Runs `jobs` on the loop's thread, in order. From any thread: one lock and at most one wake-up
-  /// for all.
-  public func deliver(_ jobs: [@Sendable () -> Void]) { post { $0.deliveries.append(jobs) } }
+  /// Runs `job` on the loop's thread, behind those delivered before. From any thread: one lock, and
+  /// a wake-up where the loop sleeps.
+  public func deliver(_ job: @escaping @Sendable () -> Void) {
+    post { $0.deliveries.append(Delivery(run: job)) }
+  }
 
   private func post(_ put: (inout Inbox) -> Void) {
     let (mustWake, mustDrain) = inbox.withLock { inbox in
@@ -141,14 +149,14 @@ internal import Synchronization
   private func runInbox() {
     let (jobs, deliveries) = inbox.withLock { inbox in
       inbox.isSleeping = false
-      guard !inbox.isEmpty else { return ([UnownedJob](), [[@Sendable () -> Void]]()) }
+      guard !inbox.isEmpty else { return ([UnownedJob](), [Delivery]()) }
       let taken = (inbox.jobs, inbox.deliveries)
       inbox.jobs = []
       inbox.deliveries = []
       return taken
     }
     for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
-    for delivery in deliveries { for job in delivery { job() } }
+    for delivery in deliveries { delivery.run() }
     runLocal()
   }
 
@@ -259,7 +267,7 @@ internal import Synchronization
     // What has not come by now is not waited for: handlers hear it and have half a second to
     // answer.
     endWaits { _ in true }
-    traffic.closeStreams()
+    traffic.giveUp()
     runLocal()
     if now >= end { isEnded = true }
     runListeners()

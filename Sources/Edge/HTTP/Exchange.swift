@@ -57,7 +57,7 @@ internal import Platform
   enum Plan {
     case nothing
     /// An answer that no handler gives.
-    case respond(Response)
+    indirect case respond(Response)
     case handle(Route)
   }
 
@@ -165,34 +165,62 @@ internal import Platform
 
   /// Starts the handler, or lets it go on, in this call as far as it comes without waiting.
   private func run() {
-    if !hasStarted {
+    if !hasStarted, case .handle(let route) = plan, let request {
       hasStarted = true
       isRunning = true
       loop.traffic.tasks += 1
-      task = Task(executorPreference: loop) { await self.handle() }
+      if let direct = route.direct {
+        direct(request, Responder(self))
+      } else if let handler = route.handler {
+        start { await self.handle(request, handler) }
+      }
     }
     loop.runLocal()
     if !isRunning { task = nil }
     if isWhole, !hasAnswered { suspend() }
   }
 
-  private func handle() async {
-    if case .handle(let route) = plan, let request {
-      let response = await route.handler(request)
-      if !isWhole, unsafe connection != nil {
-        // libmicrohttpd takes no answer before it has read the body to its end.
-        resume()
-        unsafe await withUnsafeContinuation { unsafe passing = $0 }
-      }
-      answer(response)
-      if let writer, case .stream(let produce) = response.body {
-        await produce(writer)
-        writer.finish()
-      }
+  private func handle(_ request: Request, _ handler: Handler) async {
+    let response = await handler(request)
+    if !isWhole, unsafe connection != nil {
+      // libmicrohttpd takes no answer before it has read the body to its end.
+      resume()
+      unsafe await withUnsafeContinuation { unsafe passing = $0 }
     }
+    answer(response)
+    if let writer, case .stream(let produce) = response.body {
+      await produce(writer)
+      writer.finish()
+    }
+    hasReturned()
+  }
+
+  /// Runs `body` as the handler's task.
+  func start(_ body: @escaping @Sendable () async -> Void) {
+    task = Task(executorPreference: loop) { await body() }
+  }
+
+  /// The answer of a handler that has no task.
+  func conclude(_ response: Response) {
+    guard isRunning else { return }
+    if case .stream = response.body { preconditionFailure("a stream is written by a task") }
+    answer(response)
+    hasReturned()
+  }
+
+  private func hasReturned() {
     isRunning = false
     loop.traffic.tasks -= 1
     task = nil
+  }
+
+  /// The server does not wait any longer. A task hears it where it waits; who has none is answered
+  /// for.
+  func giveUp() {
+    guard isRunning, !hasAnswered, let request, case .handle(let route) = plan,
+      let lost = route.lost
+    else { return }
+    conclude(lost(request))
   }
 
   /// Lets a handler that waits for the end of the body answer.

@@ -1,7 +1,7 @@
 /// Keeps web pages of others away. A page that a browser shows can make it send requests to any
 /// address, also to loopback; it cannot forge `Origin`, and with a name that resolves to loopback
 /// it cannot forge `Host`.
-struct Gatekeeper: Sendable {
+final class Gatekeeper: Sendable {
   private let origins: [[UInt8]]
   private let allowsAll: Bool
   private let hosts: [[UInt8]]

@@ -64,7 +64,7 @@ public final class HTTPServer: Sendable {
 
   private func stop(_ running: Running) {
     let grace = core.configuration.stopGrace
-    for loop in running.loops { loop.deliver([{ loop.beginStop(grace: grace) }]) }
+    for loop in running.loops { loop.deliver { loop.beginStop(grace: grace) } }
     for thread in running.threads { thread.join() }
   }
 

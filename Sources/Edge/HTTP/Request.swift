@@ -62,6 +62,9 @@ public import Platform
   /// The query without its question mark, raw.
   public var rawQuery: String { String(decoding: target.bytes[target.query], as: UTF8.self) }
 
+  /// Whether there is anything behind a question mark.
+  public var hasQuery: Bool { !effective.query.isEmpty }
+
   /// Names this request in logs and answers: the client's `X-Request-Id` where it is sane (1 to 128
   /// visible ASCII characters), else made here.
   public var id: String {

@@ -2,8 +2,13 @@
 /// never blocks.
 public typealias Handler = @Sendable (Request) async -> Response
 
-/// One line of the route table.
-public struct Route: Sendable {
+/// Answers a request through a responder, on the request's loop: before it returns, or later from
+/// something that runs there. It costs no task, which is most of what a short request costs beside
+/// the kernel; it is for routes of which thousands come a second.
+public typealias DirectHandler = @Sendable (Request, Responder) -> Void
+
+/// One line of the route table. A class, so that a request holds its route by one count.
+public final class Route: Sendable {
   /// How the handler gets the body.
   public enum BodyMode: Sendable {
     /// Whole, before the handler is called; over the limit it is 413 without a call.
@@ -22,8 +27,12 @@ public struct Route: Sendable {
   public let pattern: String
   /// How the handler gets the body.
   public let bodyMode: BodyMode
-  /// What answers.
-  public let handler: Handler
+  /// What answers, in a task.
+  let handler: Handler?
+  /// What answers without one.
+  let direct: DirectHandler?
+  /// What answers for a request that is still parked when the server ends.
+  let lost: (@Sendable (Request) -> Response)?
 
   /// A route.
   public init(
@@ -33,5 +42,29 @@ public struct Route: Sendable {
     self.pattern = pattern
     self.bodyMode = body
     self.handler = handler
+    direct = nil
+    lost = nil
+  }
+
+  /// A route without a task. `lost` gives the answer for a request that is still without one at the
+  /// end of the server's grace.
+  public init(
+    _ method: Method, _ pattern: String, direct: @escaping DirectHandler,
+    lost: @escaping @Sendable (Request) -> Response
+  ) {
+    self.method = method
+    self.pattern = pattern
+    bodyMode = .whole
+    handler = nil
+    self.direct = direct
+    self.lost = lost
+  }
+
+  /// Answers a request that came through no socket.
+  func respond(to request: Request) async -> Response {
+    if let handler { return await handler(request) }
+    return await unsafe withUnsafeContinuation { continuation in
+      direct?(request, Responder(request.loop) { unsafe continuation.resume(returning: $0) })
+    }
   }
 }

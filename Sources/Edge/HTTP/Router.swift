@@ -1,5 +1,5 @@
-/// Finds the handler for a request. A value that never changes: all loops share it.
-public struct Router: Sendable {
+/// Finds the handler for a request. It never changes, and all loops share it.
+public final class Router: Sendable {
   /// Changes targets before they are matched, as `/contexts/{c}/…` means another path with other
   /// names.
   public struct Rewrite: Sendable {
@@ -66,7 +66,7 @@ public struct Router: Sendable {
     _ request: Request, fault: FaultRenderer = HTTPFault.plainResponse
   ) async -> Response {
     switch match(request) {
-    case .route(let route): return await route.handler(request)
+    case .route(let route): return await route.respond(to: request)
     case .notFound: return fault(.notFound, request)
     case .methodNotAllowed(let allowed):
       var response = fault(.methodNotAllowed(allowed: allowed), request)

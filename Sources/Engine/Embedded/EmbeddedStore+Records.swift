@@ -4,7 +4,7 @@ internal import Platform
 public import Store
 
 extension EmbeddedStore {
-  public func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
+  public func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError) {
     var entry = consume entry
     guard entry.producer == nil, entry.idempotencyKey == nil, entry.transaction == nil else {
       throw .unsupported("Idempotent and transactional produce come with a later version.")

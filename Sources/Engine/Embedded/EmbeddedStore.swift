@@ -80,8 +80,7 @@ public final class EmbeddedStore: Sendable {
   /// Stops accepting, writes everything that was accepted, takes a last checkpoint, marks the
   /// directory clean and unlocks it. Blocks until all threads have ended. Call it once, last.
   public func close() {
-    var replies = sequencer.stop(.closing)
-    replies.deliver()
+    sequencer.stop(.closing).deliver()
     var threads = workers.withLock { threads in
       defer { threads = [] }
       return threads

@@ -12,9 +12,19 @@ extension Sequencer.State {
   }
 
   mutating func enqueue(_ entry: Sequencer.Sequenced) {
-    queue.append(entry)
+    queue.entries.append(entry)
     queuedBytes += entry.cost
     unwritten += entry.cost
+  }
+
+  /// The partition that `append` is for.
+  func number(of append: Entry.Append) throws(StoreError) -> PartitionNumber {
+    guard let numbers = topics[append.topic.id] else { throw .unknownTopic(append.topic.name) }
+    guard numbers.indices.contains(Int(append.partition)) else {
+      throw .unknownPartition(
+        append.topic.name, partition: append.partition, count: Int32(numbers.count))
+    }
+    return numbers[Int(append.partition)]
   }
 
   /// Gives `batch` its offset in `number` and appends its row, with a roll before it where the
@@ -23,31 +33,8 @@ extension Sequencer.State {
     _ batch: inout RecordBatch, to number: PartitionNumber, epoch: Int32, wall: Timestamp,
     roll: RollRule, into rows: inout [RowContent]
   ) -> Offset {
-    var slot = slots[number] ?? Sequencer.Slot(number: number, end: 0, segmentBytes: 0)
-    batch.stamp(baseOffset: slot.end, leaderEpoch: epoch)
-    if let start = slot.segmentStart,
-      slot.segmentBytes + Int64(batch.size) > roll.bytes || wall - start >= roll.milliseconds
-    {
-      rows.append(
-        RowContent(
-          row: Row(
-            entry: 0, kind: .roll, partition: number, baseOffset: slot.end, appendTime: wall)))
-      slot.segmentBytes = 0
-      slot.segmentStart = nil
-    }
-    let count = batch.lastOffsetDelta + 1
-    rows.append(
-      RowContent(
-        row: Row(
-          entry: 0, kind: .append, partition: number, baseOffset: slot.end, count: UInt32(count),
-          length: UInt32(batch.size), batchCRC: batch.crc, appendTime: wall),
-        batch: batch))
-    let base = slot.end
-    slot.end += Offset(count)
-    slot.segmentBytes += Int64(batch.size)
-    if slot.segmentStart == nil { slot.segmentStart = wall }
-    slots[number] = slot
-    return base
+    slots[number, default: Sequencer.Slot(number: number, end: 0, segmentBytes: 0)].push(
+      &batch, epoch: epoch, wall: wall, roll: roll, into: &rows)
   }
 
   /// How many rows beside the batch's own tell of `records`: one for each partition that ends.
@@ -79,6 +66,49 @@ extension Sequencer.State {
       }
     case .nextPartition: break
     }
+  }
+}
+
+extension Sequencer.Group {
+  /// Takes the oldest `count` entries and their answers out.
+  mutating func takeFirst(_ count: Int) -> Sequencer.Group {
+    let taken = entries.prefix(count)
+    let awaited = taken.count(where: \.isAwaited)
+    defer {
+      entries.removeFirst(count)
+      answers.removeFirst(awaited)
+    }
+    return Sequencer.Group(entries: Array(taken), answers: Array(answers.prefix(awaited)))
+  }
+}
+
+extension Sequencer.Slot {
+  fileprivate mutating func push(
+    _ batch: inout RecordBatch, epoch: Int32, wall: Timestamp, roll: RollRule,
+    into rows: inout [RowContent]
+  ) -> Offset {
+    batch.stamp(baseOffset: end, leaderEpoch: epoch)
+    if let start = segmentStart,
+      segmentBytes + Int64(batch.size) > roll.bytes || wall - start >= roll.milliseconds
+    {
+      rows.append(
+        RowContent(
+          row: Row(entry: 0, kind: .roll, partition: number, baseOffset: end, appendTime: wall)))
+      segmentBytes = 0
+      segmentStart = nil
+    }
+    let count = batch.lastOffsetDelta + 1
+    rows.append(
+      RowContent(
+        row: Row(
+          entry: 0, kind: .append, partition: number, baseOffset: end, count: UInt32(count),
+          length: UInt32(batch.size), batchCRC: batch.crc, appendTime: wall),
+        batch: batch))
+    let base = end
+    end += Offset(count)
+    segmentBytes += Int64(batch.size)
+    if segmentStart == nil { segmentStart = wall }
+    return base
   }
 }
 

@@ -21,16 +21,22 @@ final class Sequencer: Sendable {
     var rows: [RowContent]
     /// Bytes of memory that it holds until segments have it.
     var cost: Int
-    var outcome: AppendOutcome
-    /// `nil` where the answer has been given already.
-    var reply: Reply<AppendOutcome>?
+    /// Whether somebody is to be told when it is durable.
+    var isAwaited: Bool
+  }
+
+  /// What goes into one frame, and what is answered once that is durable: for each entry that is
+  /// awaited, in order. Apart, so that answers are handed over whole.
+  struct Group: Sendable {
+    var entries: [Sequenced] = []
+    var answers: [AppendAnswer] = []
   }
 
   /// An entry that waits for room.
   struct Waiting: Sendable {
     var entry: Entry
     var cost: Int
-    var reply: Reply<AppendOutcome>
+    var reply: AppendReply
     var deadline: Instant
   }
 
@@ -38,7 +44,7 @@ final class Sequencer: Sendable {
     var names: [TopicName: TopicID] = [:]
     var topics: [TopicID: [PartitionNumber]] = [:]
     var slots: [PartitionNumber: Slot] = [:]
-    var queue: [Sequenced] = []
+    var queue = Group()
     var queuedBytes = 0
     /// Bytes sequenced and not yet in segments.
     var unwritten = 0
@@ -92,7 +98,7 @@ final class Sequencer: Sendable {
   private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
 
   /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
-  func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
+  func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError) {
     var entry = consume entry
     let cost = entry.appends.reduce(0) { $0 + $1.batch.size + 192 }
     guard cost <= entryLimit else {
@@ -107,7 +113,7 @@ final class Sequencer: Sendable {
           try wait(entry, cost, reply, &state)
           return .success((nil, false))
         }
-        let wasEmpty = state.queue.isEmpty
+        let wasEmpty = state.queue.entries.isEmpty
         let outcome = try sequence(&entry, cost, acks == .disk ? reply : nil, wall, &state)
         return .success((outcome, wasEmpty))
       } catch {
@@ -121,7 +127,7 @@ final class Sequencer: Sendable {
   }
 
   private func wait(
-    _ entry: Entry, _ cost: Int, _ reply: Reply<AppendOutcome>, _ state: inout State
+    _ entry: Entry, _ cost: Int, _ reply: AppendReply, _ state: inout State
   ) throws(StoreError) {
     guard state.waitingBytes + cost <= limits.waitingBytes else {
       throw .busy(retryAfterSeconds: 1)
@@ -134,36 +140,30 @@ final class Sequencer: Sendable {
   /// Checks and sequences an entry under the lock. Takes its batches out of it, so that stamping
   /// copies nothing.
   private func sequence(
-    _ entry: inout Entry, _ cost: Int, _ reply: Reply<AppendOutcome>?, _ wall: Timestamp,
+    _ entry: inout Entry, _ cost: Int, _ reply: AppendReply?, _ wall: Timestamp,
     _ state: inout State
   ) throws(StoreError) -> AppendOutcome {
-    for append in entry.appends {
-      guard let numbers = state.topics[append.topic.id] else {
-        throw .unknownTopic(append.topic.name)
-      }
-      guard numbers.indices.contains(Int(append.partition)) else {
-        throw .unknownPartition(
-          append.topic.name, partition: append.partition, count: Int32(numbers.count))
-      }
-    }
+    // The first is looked up when it is pushed: nothing has changed until then.
+    for append in entry.appends.dropFirst() { _ = try state.number(of: append) }
     var rows: [RowContent] = []
     rows.reserveCapacity(entry.appends.count)
     var offsets: [Offset] = []
     offsets.reserveCapacity(entry.appends.count)
     for index in entry.appends.indices {
-      let (topic, partition) = (entry.appends[index].topic, entry.appends[index].partition)
+      let number = try state.number(of: entry.appends[index])
+      let roll = RollRule(entry.appends[index].topic.configuration, atMost: segmentBytes)
       var batch = taken
       swap(&batch, &entry.appends[index].batch)
-      let offset = state.push(
-        &batch, to: state.topics[topic.id]?[Int(partition)] ?? .catalogue, epoch: leaderEpoch,
-        wall: wall, roll: RollRule(topic.configuration, atMost: segmentBytes), into: &rows)
-      offsets.append(offset)
+      offsets.append(
+        state.push(
+          &batch, to: number, epoch: leaderEpoch, wall: wall, roll: roll, into: &rows))
     }
     let outcome = AppendOutcome(
       baseOffsets: offsets, leaderEpoch: leaderEpoch,
       durability: isVolatile && entry.acks == .disk ? .memory : entry.acks)
     let total = rows.reduce(0) { $0 + $1.cost }
-    state.enqueue(Sequenced(rows: rows, cost: total, outcome: outcome, reply: reply))
+    state.enqueue(Sequenced(rows: rows, cost: total, isAwaited: reply != nil))
+    if let reply { state.queue.answers.append(AppendAnswer(reply, .success(outcome))) }
     return outcome
   }
 
@@ -179,7 +179,7 @@ final class Sequencer: Sendable {
         try state.checkOpen()
         let size = batch.size + state.rows(for: records) * Self.rowBytes
         guard size <= entryLimit else { throw .entryTooLarge(size: size, limit: entryLimit) }
-        let wasEmpty = state.queue.isEmpty
+        let wasEmpty = state.queue.entries.isEmpty
         var rows: [RowContent] = []
         var batch = batch
         let base = state.push(
@@ -192,10 +192,8 @@ final class Sequencer: Sendable {
             &other, to: number, epoch: leaderEpoch, wall: wall,
             roll: RollRule(append.topic.configuration, atMost: segmentBytes), into: &rows)
         }
-        let outcome = AppendOutcome(
-          baseOffsets: [base], leaderEpoch: leaderEpoch, durability: .disk)
         let cost = rows.reduce(0) { $0 + $1.cost }
-        state.enqueue(Sequenced(rows: rows, cost: cost, outcome: outcome, reply: nil))
+        state.enqueue(Sequenced(rows: rows, cost: cost, isAwaited: false))
         return .success((base + Offset(records.count) - 1, wasEmpty))
       } catch {
         return .failure(error)
@@ -207,42 +205,41 @@ final class Sequencer: Sendable {
   }
 
   /// Takes what is queued for one frame: up to `frameBytes`, or one entry.
-  func takeGroup(atMost frameBytes: Int) -> [Sequenced] {
+  func takeGroup(atMost frameBytes: Int) -> Group {
     state.withLock { state in
       guard state.queuedBytes > frameBytes else {
-        let group = state.queue
-        state.queue = []
-        state.queue.reserveCapacity(group.count)
+        var group = Group()
+        swap(&group, &state.queue)
+        state.queue.entries.reserveCapacity(group.entries.count)
+        state.queue.answers.reserveCapacity(group.answers.count)
         state.queuedBytes = 0
         return group
       }
       var count = 0
       var bytes = 0
-      for entry in state.queue {
+      for entry in state.queue.entries {
         let size = entry.cost
         if count > 0, bytes + size > frameBytes { break }
         bytes += size
         count += 1
       }
-      let group = Array(state.queue.prefix(count))
-      state.queue.removeFirst(count)
-      for entry in group { state.queuedBytes -= entry.cost }
-      return group
+      state.queuedBytes -= bytes
+      return state.queue.takeFirst(count)
     }
   }
 
   /// Only what is internal goes on while the journal has no more than one file left: else a full
   /// journal could never be emptied, since that needs entries too.
-  func set(journalFull: Bool) -> Replies {
+  func set(journalFull: Bool) -> [AppendAnswer] {
     state.withLock { $0.isJournalFull = journalFull }
-    return journalFull ? Replies() : release(0)
+    return journalFull ? [] : release(0)
   }
 
   /// Takes everything that is queued.
-  func takeAll() -> [Sequenced] {
+  func takeAll() -> Group {
     state.withLock { state in
       defer {
-        state.queue = []
+        state.queue = Group()
         state.queuedBytes = 0
       }
       return state.queue
@@ -253,17 +250,17 @@ final class Sequencer: Sendable {
   var hasWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
   /// Whether anything is queued.
-  var isIdle: Bool { state.withLock { $0.queue.isEmpty } }
+  var isIdle: Bool { state.withLock { $0.queue.entries.isEmpty } }
 
   /// Segments hold `cost` more: entries that wait for room may go on. Returns answers to give, with
   /// no lock held.
-  func release(_ cost: Int) -> Replies {
+  func release(_ cost: Int) -> [AppendAnswer] {
     let wall = time.wallMilliseconds
-    var replies = Replies()
+    var answers: [AppendAnswer] = []
     var wake = false
     state.withLock { state in
       state.unwritten -= cost
-      wake = state.queue.isEmpty
+      wake = state.queue.entries.isEmpty
       while var next = state.waiting.first, state.hasRoom(next.cost, limits) {
         state.waiting.removeFirst()
         state.waitingBytes -= next.cost
@@ -271,43 +268,45 @@ final class Sequencer: Sendable {
           let isDurable = next.entry.acks == .disk
           let outcome = try sequence(
             &next.entry, next.cost, isDurable ? next.reply : nil, wall, &state)
-          if !isDurable { replies.add(next.reply, .success(outcome)) }
+          if !isDurable { answers.append(AppendAnswer(next.reply, .success(outcome))) }
         } catch {
-          replies.add(next.reply, .failure(error))
+          answers.append(AppendAnswer(next.reply, .failure(error)))
         }
       }
-      wake = wake && !state.queue.isEmpty
+      wake = wake && !state.queue.entries.isEmpty
     }
     if wake { commitParking.wake() }
-    return replies
+    return answers
   }
 
   /// Entries that have waited too long are told so. Returns the answers, to be given with no lock
   /// held.
-  func expireWaiting() -> Replies {
+  func expireWaiting() -> [AppendAnswer] {
     let now = time.now
-    var replies = Replies()
+    var answers: [AppendAnswer] = []
     state.withLock { state in
       while let first = state.waiting.first, first.deadline <= now {
         state.waiting.removeFirst()
         state.waitingBytes -= first.cost
-        replies.add(first.reply, .failure(.busy(retryAfterSeconds: 1)))
+        answers.append(AppendAnswer(first.reply, .failure(.busy(retryAfterSeconds: 1))))
       }
     }
-    return replies
+    return answers
   }
 
   /// Accepts nothing any more. What waits for room is refused; what is queued stays queued.
-  func stop(_ reason: Stop) -> Replies {
-    var replies = Replies()
+  func stop(_ reason: Stop) -> [AppendAnswer] {
+    var answers: [AppendAnswer] = []
     state.withLock { state in
       if state.stop == nil || reason != .closing { state.stop = reason }
-      for waiting in state.waiting { replies.add(waiting.reply, .failure(reason.error)) }
+      for waiting in state.waiting {
+        answers.append(AppendAnswer(waiting.reply, .failure(reason.error)))
+      }
       state.waiting = []
       state.waitingBytes = 0
     }
     commitParking.wake()
-    return replies
+    return answers
   }
 
   var stopReason: Stop? { state.withLock { $0.stop } }

@@ -49,7 +49,7 @@ final class StoreWait: Wait {
   func complete() {
     guard end() else { return }
     guard let queue else { return fire() }
-    queue.deliver([fire])
+    queue.deliver(fire)
   }
 
   func cancel() { _ = end() }

@@ -46,7 +46,7 @@ public protocol RecordStore: AnyObject, Sendable {
   /// when the promise of `entry.acks` is met: for `.disk` when the records survive a power cut. A
   /// failure in the reply is `commitUnknown`: the records may be there or not. Batches are stamped
   /// with offset and leader epoch in place.
-  func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError)
+  func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError)
 
   /// Records from an offset on: whole batches, the first of which may begin before the offset asked
   /// for. Nothing above the high watermark (`readCommitted`: the last stable offset) is ever

@@ -1,8 +1,8 @@
 /// Where completions run: an event loop takes a whole group of them with one lock and one wake-up.
 public protocol CompletionQueue: AnyObject, Sendable {
-  /// Runs `jobs` in order on the queue's own thread, soon. Never blocks and never runs one in
-  /// place.
-  func deliver(_ jobs: [@Sendable () -> Void])
+  /// Runs `job` on the queue's own thread, soon, behind what was delivered before. Never blocks and
+  /// never runs it in place.
+  func deliver(_ job: @escaping @Sendable () -> Void)
 }
 
 /// Where one answer goes, called exactly once.
@@ -22,46 +22,10 @@ public struct Reply<Value: Sendable>: Sendable {
     self.body = body
   }
 
-  /// Hands the answer over by itself. A caller with many answers groups them by queue instead:
-  /// `Replies`.
+  /// Hands the answer over.
   public func callAsFunction(_ result: Result<Value, StoreError>) {
     guard let queue else { return body(result) }
     let body = body
-    queue.deliver([{ body(result) }])
-  }
-}
-
-/// Answers collected so that each queue is woken once for all of its own.
-public struct Replies: ~Copyable {
-  private var queues: [(queue: any CompletionQueue, jobs: [@Sendable () -> Void])] = []
-  private var direct: [@Sendable () -> Void] = []
-
-  /// None yet.
-  public init() {}
-
-  /// Adds `result` for `reply`.
-  public mutating func add<Value: Sendable>(
-    _ reply: Reply<Value>, _ result: Result<Value, StoreError>
-  ) {
-    let body = reply.body
-    add(on: reply.queue) { body(result) }
-  }
-
-  /// Adds a job for `queue`.
-  public mutating func add(on queue: (any CompletionQueue)?, _ job: @escaping @Sendable () -> Void)
-  {
-    guard let queue else { return direct.append(job) }
-    for index in queues.indices where queues[index].queue === queue {
-      return queues[index].jobs.append(job)
-    }
-    queues.append((queue, [job]))
-  }
-
-  /// Hands all over. Call it with no lock held.
-  public mutating func deliver() {
-    for (queue, jobs) in queues { queue.deliver(jobs) }
-    for job in direct { job() }
-    queues.removeAll()
-    direct.removeAll()
+    queue.deliver { body(result) }
   }
 }

@@ -57,7 +57,7 @@ final class InProcess: Client {
 
   deinit {
     let loop = loop
-    loop.deliver([{ loop.beginStop(grace: .zero) }])
+    loop.deliver { loop.beginStop(grace: .zero) }
     thread.join()
   }
 

@@ -184,7 +184,7 @@ extension MemoryStore {
 }
 
 extension MemoryStore {
-  func append(_ entry: consuming Entry, reply: Reply<AppendOutcome>) throws(StoreError) {
+  func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError) {
     let entry = entry
     let outcome = try sequence(entry)
     if entry.acks != .disk { reply(.success(outcome)) }
@@ -338,9 +338,9 @@ extension MemoryStore {
       for id in due.keys { state.waits[id] = nil }
       return due.values.map { ($0.queue, $0.fire) }
     }
-    var replies = Replies()
-    for (queue, fire) in due { replies.add(on: queue, fire) }
-    replies.deliver()
+    for (queue, fire) in due {
+      if let queue { queue.deliver(fire) } else { fire() }
+    }
   }
 
   private func isDue(_ wait: Waiting, _ state: State) -> Bool {

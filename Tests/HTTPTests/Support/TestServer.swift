@@ -33,13 +33,11 @@ final class TestServer {
     let result = Mutex<T?>(nil)
     let parking = Parking()
     let loop = loop
-    loop.deliver([
-      {
-        let value = body(loop)
-        result.withLock { $0 = value }
-        parking.wake()
-      }
-    ])
+    loop.deliver {
+      let value = body(loop)
+      result.withLock { $0 = value }
+      parking.wake()
+    }
     parking.park()
     return result.withLock { $0! }
   }
@@ -87,7 +85,7 @@ final class SteppedTime: TimeSource {
   /// Goes on, and wakes the server's loops to see it.
   func advance(_ duration: Duration, _ server: TestServer) {
     nanoseconds.withLock { $0 += duration.nanoseconds }
-    for loop in server.server.loops { loop.deliver([{}]) }
+    for loop in server.server.loops { loop.deliver {} }
   }
 }
 

@@ -3,7 +3,7 @@ internal import Platform
 internal import Telemetry
 
 /// One line a request, at debug, with its id.
-struct RequestLog: RequestObserver {
+final class RequestLog: RequestObserver {
   private let log: Log
 
   init(_ log: Log) { self.log = log }

@@ -23,9 +23,11 @@ final class APIMetrics: Sendable {
   }
 
   /// What one route counts.
-  struct RouteMetrics: Sendable {
-    let counts: StatusCounts
+  final class RouteMetrics: Sendable {
+    let counts = StatusCounts()
     let latency: Histogram
+
+    fileprivate init(_ latency: Histogram) { self.latency = latency }
   }
 
   init(_ registry: MetricsRegistry, store: any EventStore) {
@@ -41,12 +43,12 @@ final class APIMetrics: Sendable {
 
   /// The metrics of the route `request`: `GET /topics/{topic}`.
   func route(_ request: String) -> RouteMetrics {
-    let counts = StatusCounts()
-    routes.withLock { $0.append((request, counts)) }
     let latency = registry.histogram(
       "network_requestmetrics_totaltime_seconds",
       "Time from a request's first line to its answer.", .seconds, labels: ["request": request])
-    return RouteMetrics(counts: counts, latency: latency)
+    let metrics = RouteMetrics(latency)
+    routes.withLock { $0.append((request, metrics.counts)) }
+    return metrics
   }
 
   private func registerRequests() {

@@ -22,6 +22,16 @@ struct Assembly {
     let delta: Int32
   }
 
+  /// Where all records came to stand, in the order of the body.
+  struct Places: Sendable {
+    /// The place of each record.
+    fileprivate(set) var placements: [Placement] = []
+    /// Why records have no place.
+    fileprivate(set) var refusals: [Refusal] = []
+    /// The partition of each batch.
+    fileprivate(set) var partitions: [Int32] = []
+  }
+
   private struct Slot {
     let partition: Int32
     var batch: Int
@@ -34,12 +44,8 @@ struct Assembly {
   let sticky: Int32
   /// The time of records that have none of their own.
   let now: Timestamp
-  /// The place of each record, in the order of the body.
-  private(set) var placements: [Placement] = []
-  /// Why records have no place.
-  private(set) var refusals: [Refusal] = []
-  /// The partition of each batch.
-  private(set) var partitions: [Int32] = []
+  /// The records so far.
+  private(set) var places = Places()
   private var slots: [Slot] = []
   private var slotOfPartition: [Int32] = []
   private var finished: [RecordBatch?] = []
@@ -54,7 +60,7 @@ struct Assembly {
   }
 
   /// Whether no record has found a place.
-  var isEmpty: Bool { partitions.isEmpty }
+  var isEmpty: Bool { places.partitions.isEmpty }
 
   /// Adds a record whose fields are ranges of `storage`, to `partition` where one is given; throws
   /// where it alone cannot be taken.
@@ -111,24 +117,24 @@ struct Assembly {
 
   /// Takes the places of all records away again.
   mutating func refuseAll(_ refusal: Refusal) {
-    placements = placements.map { _ in Placement(batch: -1, delta: 0) }
-    refusals = [refusal]
+    places.placements = places.placements.map { _ in Placement(batch: -1, delta: 0) }
+    places.refusals = [refusal]
+    places.partitions = []
     slots = []
     finished = []
-    partitions = []
   }
 
   /// Notes that the next record of the body has no place.
   mutating func refuse(_ refusal: Refusal) {
-    placements.append(Placement(batch: -1, delta: Int32(refusals.count)))
-    refusals.append(refusal)
+    places.placements.append(Placement(batch: -1, delta: Int32(places.refusals.count)))
+    places.refusals.append(refusal)
   }
 
   /// What is to be appended to `topic`, whose shape is that of the assembly.
   mutating func appends(to topic: Topic) -> [Entry.Append] {
-    if partitions.count == 1 {
+    if places.partitions.count == 1 {
       let batch = slots[0].builder.finish()
-      return [Entry.Append(topic: topic, partition: partitions[0], batch: batch)]
+      return [Entry.Append(topic: topic, partition: places.partitions[0], batch: batch)]
     }
     for slot in slots.indices { finish(slot) }
     var appends: [Entry.Append] = []
@@ -137,7 +143,8 @@ struct Assembly {
       guard let batch = finished[index].take() else {
         preconditionFailure("a batch was begun and not finished")
       }
-      appends.append(Entry.Append(topic: topic, partition: partitions[index], batch: batch))
+      appends.append(
+        Entry.Append(topic: topic, partition: places.partitions[index], batch: batch))
     }
     return appends
   }
@@ -146,10 +153,10 @@ struct Assembly {
   /// begun, so that those of a partition get their offsets in the body's order.
   private mutating func place(_ slot: Int) {
     if slots[slot].builder.count == 0 {
-      slots[slot].batch = partitions.count
-      partitions.append(slots[slot].partition)
+      slots[slot].batch = places.partitions.count
+      places.partitions.append(slots[slot].partition)
     }
-    placements.append(
+    places.placements.append(
       Placement(batch: Int32(slots[slot].batch), delta: Int32(slots[slot].builder.count)))
   }
 

@@ -58,7 +58,7 @@ struct Envelope {
       }
     }
     try cursor.finish()
-    guard hasRecords, !assembly.placements.isEmpty else { throw .body(.noRecords) }
+    guard hasRecords, !assembly.places.placements.isEmpty else { throw .body(.noRecords) }
   }
 
   private func schemaField(_ name: Range<Int>) -> UInt8? {

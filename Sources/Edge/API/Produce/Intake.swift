@@ -97,7 +97,7 @@ struct Intake {
     var assembly = try assemble(
       for: Assembly.Shape(partitionCount: 1, maxMessageBytes: .max, timestamps: .min ... .max))
     assembly.refuseAll(.name(.invalidTopicName(fault)))
-    return ProduceAnswer.response(assembly, nil, call.family)
+    return ProduceAnswer.response(assembly.places, nil, call.family)
   }
 }
 

@@ -19,23 +19,23 @@ enum ProduceAnswer {
     ("Content-Type", MediaType.kafkaV2), ("Curlew-Durability", "disk"),
   ]
 
-  /// What `outcome` gave the records of `assembly`.
-  static func response(_ assembly: Assembly, _ outcome: AppendOutcome?, _ family: Family)
+  /// What `outcome` gave the records that stand at `places`.
+  static func response(_ places: Assembly.Places, _ outcome: AppendOutcome?, _ family: Family)
     -> Response
   {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(80 + assembly.placements.count * 72)
+    bytes.reserveCapacity(80 + places.placements.count * 72)
     bytes.append(contentsOf: start)
     var isFirst = true
-    for placement in assembly.placements {
+    for placement in places.placements {
       if !isFirst { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
       let batch = Int(placement.batch)
       if let outcome, batch >= 0 {
         let offset = outcome.baseOffsets[batch] + Offset(placement.delta)
-        append(assembly.partitions[batch], offset, to: &bytes)
+        append(places.partitions[batch], offset, to: &bytes)
       } else {
-        append(assembly.refusals[Int(placement.delta)], to: &bytes)
+        append(places.refusals[Int(placement.delta)], to: &bytes)
       }
     }
     bytes.append(contentsOf: end)

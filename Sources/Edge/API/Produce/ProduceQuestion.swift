@@ -3,8 +3,9 @@ internal import HTTP
 internal import Model
 internal import Platform
 
-/// What a produce asks for, beside its body.
-struct ProduceQuestion {
+/// What a produce asks for, beside its body. A class, so that it goes from hand to hand by one
+/// count.
+final class ProduceQuestion: Sendable {
   /// The topic, as the path has it.
   let topicText: String
   /// How the records stand in the body.
@@ -14,7 +15,7 @@ struct ProduceQuestion {
   /// When the caller wants its answer.
   let acks: AckLevel
   /// What holds for every record of a raw body.
-  var record = RawRecord()
+  let record: RawRecord
 
   /// What a later version adds to a produce.
   private static let later = ["transaction", "producer_id", "producer_epoch", "sequence"]
@@ -31,8 +32,12 @@ struct ProduceQuestion {
     }
     try Self.refuseLater(call)
     acks = try Self.acks(call)
-    if !request.rawQuery.isEmpty { try takeQuery(call) }
-    try takeHeaders(call)
+    var record = RawRecord()
+    if request.hasQuery {
+      try Self.takeQuery(call, form, hasPartition: pathPartition != nil, into: &record)
+    }
+    try Self.takeHeaders(call, form, into: &record)
+    self.record = record
   }
 
   private static func refuseLater(_ call: Call) throws(Refusal) {
@@ -53,7 +58,9 @@ struct ProduceQuestion {
     return level
   }
 
-  private mutating func takeQuery(_ call: Call) throws(Refusal) {
+  private static func takeQuery(
+    _ call: Call, _ form: ProduceForm, hasPartition: Bool, into record: inout RawRecord
+  ) throws(Refusal) {
     let names = ["key", "key_base64", "partition", "timestamp", "key_path"]
     if case .envelope = form {
       for name in names where call.request.query(name) != nil {
@@ -62,15 +69,15 @@ struct ProduceQuestion {
       }
       return
     }
-    record.key = try Self.key(call)
+    record.key = try key(call)
     if let partition: Int32 = try call.integer("partition", in: 0...Int32.max) {
-      guard pathPartition == nil else {
+      guard !hasPartition else {
         throw .request(.parameter(name: "partition", "stands in the path already."))
       }
       record.partition = partition
     }
-    record.timestamp = try Self.timestamp(call)
-    record.keyPath = try keyPath(call)
+    record.timestamp = try timestamp(call)
+    record.keyPath = try keyPath(call, form, hasKey: record.key != nil)
   }
 
   private static func key(_ call: Call) throws(Refusal) -> [UInt8]? {
@@ -97,13 +104,15 @@ struct ProduceQuestion {
     return milliseconds
   }
 
-  private func keyPath(_ call: Call) throws(Refusal) -> JSONPointer? {
+  private static func keyPath(
+    _ call: Call, _ form: ProduceForm, hasKey: Bool
+  ) throws(Refusal) -> JSONPointer? {
     guard let text = call.request.query("key_path") else { return nil }
     guard form == .lines else {
       throw .request(
         .parameter(name: "key_path", "belongs to bodies of type application/x-ndjson."))
     }
-    guard record.key == nil else {
+    guard !hasKey else {
       throw .request(.parameter(name: "key_path", "cannot be given together with a key."))
     }
     guard let pointer = JSONPointer(text) else {
@@ -112,7 +121,9 @@ struct ProduceQuestion {
     return pointer
   }
 
-  private mutating func takeHeaders(_ call: Call) throws(Refusal) {
+  private static func takeHeaders(
+    _ call: Call, _ form: ProduceForm, into record: inout RawRecord
+  ) throws(Refusal) {
     let prefix = "Curlew-Header-"
     let headers = call.request.headers(prefixed: prefix)
     guard !headers.isEmpty else { return }

@@ -80,7 +80,7 @@ struct RawRecord {
           headers: headers)
       }
     }
-    guard !assembly.placements.isEmpty else { throw .body(.noRecords) }
+    guard !assembly.places.placements.isEmpty else { throw .body(.noRecords) }
   }
 
   private func add(

@@ -5,7 +5,7 @@ internal import Store
 
 /// A request on its way through a handler: what is asked, in whose words the answer is given, and
 /// who asks.
-struct Call {
+final class Call: Sendable {
   /// The request.
   let request: Request
   /// What all handlers share.
@@ -94,7 +94,7 @@ struct Call {
 
   /// Refuses what a later version adds.
   func refuseLater(_ parameters: [String]) throws(Refusal) {
-    guard !request.rawQuery.isEmpty else { return }
+    guard request.hasQuery else { return }
     for name in parameters where request.query(name) != nil {
       throw .request(.later("the query parameter '\(name)'"))
     }

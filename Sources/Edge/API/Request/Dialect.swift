@@ -33,7 +33,7 @@ enum Dialect: Sendable {
   }
 
   private func names(_ header: String?) -> Bool {
-    guard let header else { return false }
+    guard let header, header != MediaType.json else { return false }
     if header.hasPrefix(Self.vendor) { return true }
     guard header.utf8.contains(UInt8(ascii: ",")) || header.utf8.first != UInt8(ascii: "a") else {
       return false

@@ -66,8 +66,9 @@ public struct FrameHead: Sendable, Equatable {
 
   /// The payload up to the rows' bytes.
   func encode() -> [UInt8] {
+    let size = Self.payload(previousEnds: previousEnds.count, rows: rows.count, bytes: 0)
     var out: [UInt8] = []
-    out.reserveCapacity(Self.payload(previousEnds: previousEnds.count, rows: rows.count, bytes: 0))
+    out.reserveCapacity(size)
     out.append(littleEndian: Self.magic)
     out.append(littleEndian: Self.version)
     out.append(littleEndian: UInt16(0))
@@ -82,7 +83,12 @@ public struct FrameHead: Sendable, Equatable {
       out.append(littleEndian: end.partition.rawValue)
       out.append(littleEndian: end.offset)
     }
-    for row in rows { row.encode(into: &out) }
+    var start = out.count
+    out.append(contentsOf: repeatElement(0, count: size - start))
+    for row in rows {
+      row.encode(into: &out, at: start)
+      start += Row.size
+    }
     return out
   }
 

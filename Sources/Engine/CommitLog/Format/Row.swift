@@ -79,15 +79,16 @@ public struct Row: Sendable, Equatable {
       && (kind != .append || Int(length) >= RecordBatch.headerSize)
   }
 
-  func encode(into bytes: inout [UInt8]) {
-    bytes.append(littleEndian: entry)
-    bytes.append(littleEndian: kind.rawValue)
-    bytes.append(littleEndian: partition.rawValue)
-    bytes.append(littleEndian: baseOffset)
-    bytes.append(littleEndian: count)
-    bytes.append(littleEndian: length)
-    bytes.append(littleEndian: batchCRC)
-    bytes.append(littleEndian: appendTime)
+  /// Writes its bytes to where `bytes` has room for them, at `start`.
+  func encode(into bytes: inout [UInt8], at start: Int) {
+    bytes.store(littleEndian: entry, at: start)
+    bytes.store(littleEndian: kind.rawValue, at: start + 4)
+    bytes.store(littleEndian: partition.rawValue, at: start + 6)
+    bytes.store(littleEndian: baseOffset, at: start + 10)
+    bytes.store(littleEndian: count, at: start + 18)
+    bytes.store(littleEndian: length, at: start + 22)
+    bytes.store(littleEndian: batchCRC, at: start + 26)
+    bytes.store(littleEndian: appendTime, at: start + 30)
   }
 
   static func decode(_ reader: inout ByteReader) throws(FormatFault) -> Row {

@@ -34,7 +34,7 @@ final class CommitThread {
   private let metrics: StoreMetrics
   private let sabotage: Sabotage
   /// A group that waits for the journal's next file.
-  private var pending: [Sequencer.Sequenced] = []
+  private var pending = Sequencer.Group()
   /// Since when it waits.
   private var waitingSince: Instant?
   /// The newest frame is not proven yet by one behind it.
@@ -58,17 +58,17 @@ final class CommitThread {
   /// Writes one frame if there is one to write.
   func step() -> Step {
     guard !hasFailed else { return .failed }
-    if pending.isEmpty { pending = sequencer.takeGroup(atMost: journal.groupBytes) }
-    guard !pending.isEmpty else { return .idle }
-    let contents = Self.contents(pending)
+    if pending.entries.isEmpty { pending = sequencer.takeGroup(atMost: journal.groupBytes) }
+    guard !pending.entries.isEmpty else { return .idle }
+    let contents = Self.contents(pending.entries)
     let bytes = contents.reduce(0) { $0 + Int($1.row.length) }
     let payload = journal.payload(rows: contents.count, bytes: bytes)
     guard journal.room(forPayload: payload).room == .ready else { return waitForJournal() }
     waitingSince = nil
-    let group = pending
-    pending = []
-    if sabotage.contains(.replyBeforeSync) { publisher.publish(group, contents, head: nil) }
-    return write(group, contents)
+    let answers = pending.answers
+    pending = Sequencer.Group()
+    if sabotage.contains(.replyBeforeSync) { publisher.publish(answers, contents, head: nil) }
+    return write(answers, contents)
   }
 
   /// The journal's next file comes from housekeeping. Where that has failed it never comes, and
@@ -80,22 +80,23 @@ final class CommitThread {
     case nil: return .waitsForJournal
     case .closing where sequencer.time.now - since < Self.closingPatience: return .waitsForJournal
     case .closing, .failed, .outOfSpace:
-      let group = pending
-      pending = []
+      let answers = pending.answers
+      pending = Sequencer.Group()
       hasFailed = true
-      publisher.fail(group + sequencer.takeAll())
+      publisher.fail(answers + sequencer.takeAll().answers)
       return .failed
     }
   }
 
-  private func write(_ group: [Sequencer.Sequenced], _ contents: [RowContent]) -> Step {
+  private func write(_ answers: [AppendAnswer], _ contents: [RowContent]) -> Step {
     let started = sequencer.time.now
     do throws(SystemError) {
       let head = try journal.write(contents)
       metrics.committed(
         records: contents.reduce(0) { $0 + Int($1.row.count) }, bytes: Int(head.bytes),
         took: sequencer.time.now - started)
-      publisher.publish(group, contents, head: head, again: sabotage.contains(.replyBeforeSync))
+      publisher.publish(
+        answers, contents, head: head, again: sabotage.contains(.replyBeforeSync))
       needsSeal = true
       if journal.sequence != sequence {
         sequence = journal.sequence
@@ -104,7 +105,7 @@ final class CommitThread {
       return .wrote
     } catch {
       // Who breaks the rule has answered already.
-      fail(error, sabotage.contains(.replyBeforeSync) ? [] : group)
+      fail(error, sabotage.contains(.replyBeforeSync) ? [] : answers)
       return .failed
     }
   }
@@ -114,18 +115,17 @@ final class CommitThread {
     if group.count == 1 { return group[0].rows }
     var contents: [RowContent] = []
     contents.reserveCapacity(group.reduce(0) { $0 + $1.rows.count })
-    for (number, entry) in group.enumerated() {
-      for var content in entry.rows {
-        content.row.entry = UInt32(number)
-        contents.append(content)
-      }
+    for number in group.indices {
+      let first = contents.count
+      contents.append(contentsOf: group[number].rows)
+      for index in first..<contents.count { contents[index].row.entry = UInt32(number) }
     }
     return contents
   }
 
   /// Writes an empty frame behind the last one, which proves it. Never two in a row.
   func seal() -> Step {
-    guard needsSeal, !hasFailed, pending.isEmpty else { return .idle }
+    guard needsSeal, !hasFailed, pending.entries.isEmpty else { return .idle }
     guard journal.room(forPayload: journal.payload(rows: 1, bytes: 0)).room == .ready else {
       return .idle
     }
@@ -145,12 +145,11 @@ final class CommitThread {
 
   /// The journal failed: whatever had an offset may be on disk or not, and no sync is ever tried
   /// again.
-  private func fail(_ error: SystemError, _ group: [Sequencer.Sequenced]) {
+  private func fail(_ error: SystemError, _ answers: [AppendAnswer]) {
     hasFailed = true
     metrics.syncErrors.add(1)
-    var replies = sequencer.stop(error.isOutOfSpace ? .outOfSpace : .failed("\(error)"))
-    replies.deliver()
-    publisher.fail(group + sequencer.takeAll())
+    sequencer.stop(error.isOutOfSpace ? .outOfSpace : .failed("\(error)")).deliver()
+    publisher.fail(answers + sequencer.takeAll().answers)
   }
 
   /// The thread's life: until the sequencer is stopped and all that it holds is written.

@@ -64,8 +64,7 @@ final class Housekeeper {
 
   /// Does one piece of work. Returns whether there may be more at once.
   func step() -> Bool {
-    var expired = sequencer.expireWaiting()
-    expired.deliver()
+    sequencer.expireWaiting().deliver()
     guard failure == nil else { return false }
     do throws(LogError) {
       if let failure = materialiser.failure { throw failure }
@@ -97,8 +96,7 @@ final class Housekeeper {
     let isFull = left < files.geometry.blocksPerFile * 2
     guard isFull != isJournalFull else { return }
     isJournalFull = isFull
-    var replies = sequencer.set(journalFull: isFull)
-    replies.deliver()
+    sequencer.set(journalFull: isFull).deliver()
   }
 
   /// Journal files wholly below may be used again: the older checkpoint of both superblocks.
@@ -173,8 +171,7 @@ final class Housekeeper {
   private func fail(_ error: LogError) {
     failure = error
     log.error("housekeeping failed; no produce is accepted any more", ["reason": .of(error)])
-    var replies = sequencer.stop(.failed("\(error)"))
-    replies.deliver()
+    sequencer.stop(.failed("\(error)")).deliver()
   }
 
   private let isStopping = Atomic(false)

@@ -73,10 +73,8 @@ final class Materialiser: Sendable {
       defer { state.applied = 0 }
       return (state.applied, true)
     }
-    var replies = released > 0 ? sequencer.release(released) : Replies()
-    replies.deliver()
-    var expired = sequencer.expireWaiting()
-    expired.deliver()
+    if released > 0 { sequencer.release(released).deliver() }
+    sequencer.expireWaiting().deliver()
     return progressed
   }
 

@@ -24,19 +24,15 @@ final class Publisher: Sendable {
     self.housekeeping = housekeeping
   }
 
-  /// Shows the rows of a durable frame to readers and gives the answers of its entries. `again`:
-  /// the records have been shown already.
+  /// Shows the rows of a durable frame to readers and gives its answers. `again`: the records have
+  /// been shown already.
   func publish(
-    _ group: [Sequencer.Sequenced], _ contents: [RowContent], head: FrameHead?, again: Bool = false
+    _ answers: [AppendAnswer], _ contents: [RowContent], head: FrameHead?, again: Bool = false
   ) {
     if !again { show(contents) }
     if let head { frames.push(DurableFrame(head, contents)) }
     guard !again else { return }
-    var replies = Replies()
-    for entry in group {
-      if let reply = entry.reply { replies.add(reply, .success(entry.outcome)) }
-    }
-    replies.deliver()
+    answers.deliver()
   }
 
   private func show(_ contents: [RowContent]) {
@@ -49,7 +45,8 @@ final class Publisher: Sendable {
         guard let batch = content.batch else { continue }
         // The catalogue first: a waiter for its offset may ask for the topic at once.
         if row.partition == .catalogue { due += topics.publish(batch) }
-        due += partition.publish(batch, end: row.end)
+        let woken = partition.publish(batch, end: row.end)
+        if !woken.isEmpty { due += woken }
       case .delete: call(partition.publishDelete(), .deleted)
       case .logStart, .roll, .replace, .seal: break
       }
@@ -61,12 +58,8 @@ final class Publisher: Sendable {
   func publishSeal(_ head: FrameHead) { frames.push(DurableFrame(head, [])) }
 
   /// The journal failed: everything that had an offset may be there or not.
-  func fail(_ group: [Sequencer.Sequenced]) {
-    var replies = Replies()
-    for entry in group {
-      if let reply = entry.reply { replies.add(reply, .failure(.commitUnknown)) }
-    }
-    replies.deliver()
+  func fail(_ answers: [AppendAnswer]) {
+    answers.map { AppendAnswer($0.reply, .failure(.commitUnknown)) }.deliver()
     for partition in table.all { call(partition.fail(), .failed) }
   }
 
