@@ -94,9 +94,10 @@ public protocol File: AnyObject, Sendable {
   /// for `journal` files.
   func write(_ buffer: AlignedBuffer, _ range: Range<Int>, at offset: Int64) throws(SystemError)
     -> Int
-  /// Lets the device begin to write `count` bytes at `offset`, and waits for nothing: a later sync
-  /// finds less to do. A hint; it promises nothing and cannot fail.
-  func beginWriteback(_ count: Int, at offset: Int64)
+  /// As `write`, for much that is not read soon: the device begins to write at once, so that a
+  /// later sync finds less to do, and where the kernel can the bytes leave the page cache then. It
+  /// waits for nothing and promises nothing more than `write`.
+  func writePassing(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) -> Int
   /// What was written is durable when it returns (`fdatasync`). After an error never call it again:
   /// see `CommitLog`.
   func synchronize() throws(SystemError)
@@ -110,13 +111,19 @@ public protocol File: AnyObject, Sendable {
 }
 
 extension File {
-  public func beginWriteback(_ count: Int, at offset: Int64) {}
+  public func writePassing(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) -> Int {
+    try write(bytes, at: offset)
+  }
 
-  /// Writes all of `bytes`, going on after short writes.
-  public func writeAll(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) {
+  /// Writes all of `bytes`, going on after short writes; with `writePassing` where `isPassing`.
+  public func writeAll(
+    _ bytes: Span<UInt8>, at offset: Int64, isPassing: Bool = false
+  ) throws(SystemError) {
     var done = 0
     while done < bytes.count {
-      done += try write(bytes.extracting(done..<bytes.count), at: offset + Int64(done))
+      let rest = bytes.extracting(done..<bytes.count)
+      let place = offset + Int64(done)
+      done += isPassing ? try writePassing(rest, at: place) : try write(rest, at: place)
     }
   }
 

@@ -97,8 +97,16 @@ final class PosixFile: File {
     }
   }
 
-  func beginWriteback(_ count: Int, at offset: Int64) {
-    curlew_begin_writeback(descriptor, off_t(offset), off_t(count))
+  func writePassing(_ bytes: Span<UInt8>, at offset: Int64) throws(SystemError) -> Int {
+    guard bytes.count > 0 else { return 0 }
+    return try unsafe bytes.withUnsafeBufferPointer { (source) throws(SystemError) in
+      while true {
+        let put = unsafe curlew_write_passing(
+          descriptor, source.baseAddress, source.count, off_t(offset))
+        if put > 0 { return put }
+        guard put < 0, errno == EINTR else { throw .last("pwritev2", path) }
+      }
+    }
   }
 
   func synchronize() throws(SystemError) {

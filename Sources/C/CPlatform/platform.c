@@ -75,8 +75,17 @@ int curlew_set_thread_name(const char *name) { return pthread_setname_np(pthread
 
 int curlew_sync_filesystem(int fd) { return syncfs(fd); }
 
-void curlew_begin_writeback(int fd, off_t offset, off_t length) {
-  (void)sync_file_range(fd, offset, length, SYNC_FILE_RANGE_WRITE);
+#ifndef RWF_DONTCACHE
+#define RWF_DONTCACHE 0x00000080
+#endif
+
+ssize_t curlew_write_passing(int fd, const void *bytes, size_t length, off_t offset) {
+  struct iovec piece = {(void *)bytes, length};
+  ssize_t put = pwritev2(fd, &piece, 1, offset, RWF_DONTCACHE);
+  if (put >= 0 || (errno != EOPNOTSUPP && errno != EINVAL)) return put;
+  put = pwrite(fd, bytes, length, offset);
+  if (put > 0) (void)sync_file_range(fd, offset, put, SYNC_FILE_RANGE_WRITE);
+  return put;
 }
 
 int curlew_signal_fd(void) {
@@ -91,4 +100,4 @@ int curlew_signal_fd(void) {
 }
 
 // jemalloc reads it where the executable links it: few arenas for few threads, and freed pages go back soon.
-const char *malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
+const char *malloc_conf = "narenas:2,dirty_decay_ms:5000,muzzy_decay_ms:0,oversize_threshold:0";

@@ -22,8 +22,9 @@ uint64_t curlew_filesystem_magic(const char *path);
 int curlew_direct_alignment(int fd, uint32_t *memory, uint32_t *offset);
 int curlew_set_thread_name(const char *name);
 int curlew_sync_filesystem(int fd);
-// `sync_file_range` that only starts the writing.
-void curlew_begin_writeback(int fd, off_t offset, off_t length);
+// `pwrite` of what is not read soon: the device begins at once, and the page cache lets go of it then
+// (RWF_DONTCACHE, Linux 6.14). Where the file system cannot, only the writing begins at once.
+ssize_t curlew_write_passing(int fd, const void *bytes, size_t length, off_t offset);
 // A signalfd for SIGTERM, SIGINT and SIGHUP, which it blocks in the calling thread; -1 on failure.
 int curlew_signal_fd(void);
 // Sleeps until a signal comes through the descriptor; its number.

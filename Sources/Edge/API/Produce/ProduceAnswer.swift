@@ -8,7 +8,7 @@ enum ProduceAnswer {
   private static let start = Array(#"{"offsets":["#.utf8)
   private static let partition = Array(#"{"partition":"#.utf8)
   private static let offset = Array(#","offset":"#.utf8)
-  private static let sound = Array(#","error_code":null,"error":null}"#.utf8)
+  private static let sound = Array(#","error_code":null,"error":null},"#.utf8)
   private static let refused = Array(#"{"partition":null,"offset":null,"error_code":"#.utf8)
   private static let error = Array(#","error":"#.utf8)
   private static let end = Array(#"],"key_schema_id":null,"value_schema_id":null}"#.utf8)
@@ -26,28 +26,36 @@ enum ProduceAnswer {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(80 + places.placements.count * 72)
     bytes.append(contentsOf: start)
-    var isFirst = true
+    // What a record's neighbour in its batch has said already is not written out again.
+    let sound = sound
+    var named: Int32 = -1
+    var beginning: [UInt8] = []
     for placement in places.placements {
-      if !isFirst { bytes.append(UInt8(ascii: ",")) }
-      isFirst = false
       let batch = Int(placement.batch)
       if let outcome, batch >= 0 {
-        let offset = outcome.baseOffsets[batch] + Offset(placement.delta)
-        append(places.partitions[batch], offset, to: &bytes)
+        if named != placement.batch {
+          named = placement.batch
+          beginning = self.beginning(places.partitions[batch])
+        }
+        bytes.append(contentsOf: beginning)
+        bytes.append(decimal: outcome.baseOffsets[batch] + Offset(placement.delta))
+        bytes.append(contentsOf: sound)
       } else {
         append(places.refusals[Int(placement.delta)], to: &bytes)
       }
     }
+    // Every record ends with a comma, which the last one's gives to the end.
+    if !places.placements.isEmpty { bytes.removeLast() }
     bytes.append(contentsOf: end)
     return Response(status: 200, headers: headers(outcome, family), body: .bytes(bytes))
   }
 
-  private static func append(_ partition: Int32, _ offset: Offset, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: Self.partition)
+  /// A record's answer up to its offset.
+  private static func beginning(_ partition: Int32) -> [UInt8] {
+    var bytes = Self.partition
     bytes.append(decimal: Int64(partition))
-    bytes.append(contentsOf: Self.offset)
-    bytes.append(decimal: offset)
-    bytes.append(contentsOf: sound)
+    bytes.append(contentsOf: offset)
+    return bytes
   }
 
   private static func append(_ refusal: Refusal, to bytes: inout [UInt8]) {
@@ -56,7 +64,7 @@ enum ProduceAnswer {
     bytes.append(decimal: Int64(code))
     bytes.append(contentsOf: error)
     bytes.append(jsonString: text)
-    bytes.append(UInt8(ascii: "}"))
+    bytes.append(contentsOf: [UInt8(ascii: "}"), UInt8(ascii: ",")])
   }
 
   /// What was met, and below `disk` the epoch, with which an offset is never given twice.

@@ -8,9 +8,10 @@ internal import Platform
 struct ActiveSegment {
   /// A row is closed as soon as its interval has this many bytes.
   static let intervalBytes = 4096
-  /// Writes of this size are sent to the device at once, so that the sync of a checkpoint, which
-  /// holds up commits while it lasts, is short.
-  static let writebackBytes = 256 << 10
+  /// Writes of this size go past the page cache: the sync of a checkpoint, which holds up commits
+  /// while it lasts, finds little to do, and a stream of hundreds of megabytes a second does not
+  /// push out of memory what others read. Its own newest bytes are in the tail.
+  static let passingBytes = 256 << 10
 
   private(set) var image: SegmentImage
   private var interval = SidecarRow.empty
@@ -19,6 +20,12 @@ struct ActiveSegment {
   /// Bytes of the two files that have been written.
   private var written: Int64
   private var sidecarWritten: Int64
+  /// The digest of everything appended; `nil` where the begin of it came from an earlier start.
+  private var content: Digest?
+
+  private final class Digest {
+    var stream = XXH3Stream()
+  }
 
   /// A new segment that begins at `base`; its sidecar's head is still to be written.
   init(base: Offset, head: SidecarHead) {
@@ -27,6 +34,7 @@ struct ActiveSegment {
       firstAppendTime: .max, greatestAppendTime: .min, greatestTimestamp: .min)
     written = 0
     sidecarWritten = 0
+    content = Digest()
     rows = head.encode()
     image.sidecarLength = Int64(rows.count)
     closedEnd = base
@@ -78,6 +86,7 @@ struct ActiveSegment {
     interval.length += UInt32(batch.size)
     interval.records += UInt32(batch.recordCount)
     data.append(bytes)
+    content?.stream.update(bytes)
     image.length += Int64(batch.size)
     image.end = end
     if interval.length >= Self.intervalBytes { closeInterval() }
@@ -98,8 +107,7 @@ struct ActiveSegment {
   /// Writes what is pending: first the batches, then the rows that speak of them.
   mutating func write(log: any File, sidecar: any File) throws(SystemError) {
     if !data.isEmpty {
-      try log.writeAll(data, at: written)
-      if data.count >= Self.writebackBytes { log.beginWriteback(data.count, at: written) }
+      try log.writeAll(data.span, at: written, isPassing: data.count >= Self.passingBytes)
       written += Int64(data.count)
       data.removeAll(keepingCapacity: data.capacity <= 1 << 18)
     }
@@ -113,6 +121,9 @@ struct ActiveSegment {
     readable.end = closedEnd
     readable.greatestTimestamp = image.greatestTimestamp
   }
+
+  /// The digest of the whole file, where it is known without reading it.
+  var digest: UInt64? { content?.stream.digest() }
 
   /// Ends the segment: nothing is appended to it any more. `digest` is that of its whole file.
   mutating func seal(digest: UInt64) {

@@ -178,12 +178,14 @@ public final class SegmentStore: @unchecked Sendable {
     }
   }
 
-  /// Writes what is pending into the files and shows it to readers. A full disk is no error: see
-  /// `isStalled`.
-  public func write() throws(LogError) {
+  /// Writes what is pending into the files and shows it to readers, or only that of partitions of
+  /// which at least `least` bytes are. A full disk is no error: see `isStalled`.
+  public func write(atLeast least: Int = 0) throws(LogError) {
     isStalled = false
     for number in dirty.sorted() {
-      guard var partition = partitions.removeValue(forKey: number) else { continue }
+      guard partitions[number]?.pendingBytes ?? 0 >= least,
+        var partition = partitions.removeValue(forKey: number)
+      else { continue }
       let before = partition.pendingBytes
       defer { partitions[number] = partition }
       do throws(LogError) {
@@ -258,6 +260,7 @@ public final class SegmentStore: @unchecked Sendable {
   private func digest(
     of segment: ActiveSegment, _ number: PartitionNumber, _ path: String
   ) throws(LogError) -> UInt64 {
+    if let known = segment.digest { return known }
     let file = SegmentFile(
       partition: number, base: segment.image.base, generation: segment.image.generation, kind: .log)
     do throws(SystemError) {

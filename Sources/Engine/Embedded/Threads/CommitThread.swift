@@ -24,8 +24,9 @@ final class CommitThread {
   /// How long a store that closes waits for a journal file.
   static let closingPatience = Duration.seconds(10)
 
-  /// How long it stays awake for the next entry: one caller that posts again as soon as it is
-  /// answered comes within it, and costs no switch of threads.
+  /// How long it stays awake for the next entry behind a frame of one: a single caller that posts
+  /// again as soon as it is answered comes within it, and costs no switch of threads. Where many
+  /// call, the processor has better to do.
   static let spinning = Duration.microseconds(50)
 
   private let sequencer: Sequencer
@@ -37,6 +38,8 @@ final class CommitThread {
   private var pending = Sequencer.Group()
   /// Since when it waits.
   private var waitingSince: Instant?
+  /// The newest frame held one entry.
+  private var wasAlone = false
   /// The newest frame is not proven yet by one behind it.
   private var needsSeal = false
   private var hasFailed = false
@@ -66,6 +69,7 @@ final class CommitThread {
     guard journal.room(forPayload: payload).room == .ready else { return waitForJournal() }
     waitingSince = nil
     let answers = pending.answers
+    wasAlone = pending.entries.count == 1
     pending = Sequencer.Group()
     if sabotage.contains(.replyBeforeSync) { publisher.publish(answers, contents, head: nil) }
     return write(answers, contents)
@@ -163,7 +167,7 @@ final class CommitThread {
           return
         }
         let woken = sequencer.commitParking.park(
-          atMost: needsSeal ? .milliseconds(5) : nil, spinning: Self.spinning)
+          atMost: needsSeal ? .milliseconds(5) : nil, spinning: wasAlone ? Self.spinning : .zero)
         if !woken { _ = seal() }
       case .waitsForJournal: publisher.waitForJournal()
       case .failed: return

@@ -51,10 +51,10 @@ final class Materialiser: Sendable {
         lastFrame: cursor.previous))
   }
 
-  /// Applies and writes all that is queued. Returns false where nothing was to do, or the disk is
-  /// full.
+  /// Applies all that is queued and writes it, or only what partitions have gathered at least
+  /// `least` bytes of. Returns false where nothing was to do, or the disk is full.
   @discardableResult
-  func step() -> Bool {
+  func step(atLeast least: Int = 0) -> Bool {
     let (released, progressed) = state.withLock { state in
       guard state.failure == nil else { return (0, false) }
       let taken = frames.takeAll()
@@ -63,12 +63,14 @@ final class Materialiser: Sendable {
         guard !taken.isEmpty || state.segments.hasPending || state.applied > 0 else {
           return (0, false)
         }
-        try state.segments.write()
+        try state.segments.write(atLeast: least)
       } catch {
         state.failure = error
         return (0, false)
       }
       guard !state.segments.isStalled else { return (0, false) }
+      // Room is given back for all that was applied at once, when all of it is written.
+      guard state.segments.pendingBytes == 0 else { return (0, true) }
       evict(&state)
       defer { state.applied = 0 }
       return (state.applied, true)
@@ -149,17 +151,27 @@ final class Materialiser: Sendable {
   /// The disk was full at the last write.
   var isStalled: Bool { state.withLock { $0.segments.isStalled } }
 
-  /// The thread's life. It lets frames gather for a while, so that a partition gets one write for
-  /// many batches.
+  /// How long frames gather, so that a partition gets one write for many batches.
+  static let gathering = Duration.milliseconds(100)
+
+  /// The thread's life. What one partition has much of is written while the rest gathers: in small
+  /// pieces, since a commit waits for the device behind each of them.
   func run() {
     while !isStopping.load(ordering: .acquiring) {
       if frames.isEmpty, !hasPending, !sequencer.hasWaiting { frames.parking.park() }
-      if frames.cost < FrameQueue.eager, !isStopping.load(ordering: .acquiring) {
-        frames.parking.park(atMost: .milliseconds(100))
-      }
+      gather(until: sequencer.time.now + Self.gathering)
       step()
     }
     step()
+  }
+
+  private func gather(until end: Instant) {
+    while !isStopping.load(ordering: .acquiring), !sequencer.hasWaiting {
+      if frames.cost >= FrameQueue.eager { step(atLeast: FrameQueue.eager / 4) }
+      let rest = end - sequencer.time.now
+      guard rest > .zero else { return }
+      frames.parking.park(atMost: rest)
+    }
   }
 
   private var hasPending: Bool {

@@ -108,8 +108,8 @@ final class FrameQueue: Sendable {
     var cost = 0
   }
 
-  /// From here on the materialiser does not wait for more.
-  static let eager = 4 << 20
+  /// From here on the materialiser looks for partitions that have much to write.
+  static let eager = 1 << 20
 
   let parking = Parking()
   private let state = Mutex(State())
