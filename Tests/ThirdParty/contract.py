@@ -56,7 +56,7 @@ def prepare(url, document):
     return json.loads(ask(url + "/v3/clusters"))["data"][0]["cluster_id"]
 
 
-def run(url, cluster, seed, seconds):
+def run(url, cluster, directory, seed, seconds):
     environment = os.environ | {
         "CONTRACT_HOOKS": str(HERE / "contract_hooks.py"), "CONTRACT_CLUSTER": cluster,
         "PYTHONDONTWRITEBYTECODE": "1"}
@@ -64,7 +64,9 @@ def run(url, cluster, seed, seconds):
         str(pathlib.Path(sys.executable).parent / "schemathesis"),
         "--config-file", str(HERE / "contract.toml"), "run", url + "/openapi.json",
         "--checks", ",".join(CHECKS), "--seed", str(seed), "--max-time", str(seconds), "--no-color"]
-    return subprocess.run(command, env=environment, timeout=2 * seconds + 60).returncode
+    # It keeps what it found below the current directory, and would begin the next run with that.
+    return subprocess.run(
+        command, env=environment, cwd=directory, timeout=2 * seconds + 60).returncode
 
 
 def unreached(url, document):
@@ -95,7 +97,8 @@ def main():
         process, url = start(options.server, directory)
         try:
             document = json.loads(ask(url + "/openapi.json"))
-            code = run(url, prepare(url, document), options.seed, options.seconds)
+            cluster = prepare(url, document)
+            code = run(url, cluster, directory, options.seed, options.seconds)
             if process.poll() is not None:
                 fail(process, directory)
             if routes := list(unreached(url, document)):
