@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: help setup setup-tests build run test lint format openapi contract test-slow demo bench soak clean
+.PHONY: help setup setup-tests build man run test lint format openapi contract test-slow demo bench soak \
+  clean
 
 # Where `make run` listens and keeps its data: `make run LISTEN=127.0.0.1:9000 DATA_DIR=/tmp/events`.
 LISTEN ?= 127.0.0.1:8082
@@ -19,15 +20,15 @@ SEED ?= 1
 ASKING ?= 60
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
-  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev
-TEST_TOOLS := curl jq iso-codes wrk python3-venv
+  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev libcurl4-openssl-dev
+TEST_TOOLS := curl jq iso-codes wrk python3-venv groff-base bsdutils zsh fish
 
 BINARY := .build/release/curlew
 VENV := .build/venv
 REQUIREMENTS := $(wildcard Tests/ThirdParty/requirements.txt)
 
 # The suites that race or touch raw memory: worth their time under the sanitizers.
-SANITIZED := HTTPTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
+SANITIZED := HTTPTests|HTTPClientTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
 
 help: ## List these targets.
 	@echo 'make TARGET, where TARGET is one of'
@@ -80,6 +81,10 @@ $(VENV)/.complete: $(REQUIREMENTS)
 
 build: setup ## Build the release binary, the Swift runtime inside.
 	@swift build -c release --product curlew --static-swift-stdlib
+
+man: build ## Write the manual page to .build/curlew.1.
+	@$(BINARY) man > .build/curlew.1
+	echo .build/curlew.1
 
 run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= and DATA_DIR= change that.
 	@mkdir -p '$(DATA_DIR)'

@@ -29,6 +29,8 @@ internal import Synchronization
   private let turnCount = Atomic<Int>(0)
 
   private var local: [UnownedJob] = []
+  private var afterRound: [Delivery] = []
+  private var isInRound = false
   private var listeners: [Listener] = []
   private var isBusy = false
   private var seenProgress = 0
@@ -119,6 +121,12 @@ internal import Synchronization
   /// a wake-up where the loop sleeps.
   public func deliver(_ job: @escaping @Sendable () -> Void) {
     post { $0.deliveries.append(Delivery(run: job)) }
+  }
+
+  /// Runs `job` at once, or while connections are being served behind those that were ready
+  /// together: what they all lead to is then done once.
+  public func afterRound(_ job: @escaping @Sendable () -> Void) {
+    if isCurrent, isInRound { afterRound.append(Delivery(run: job)) } else { job() }
   }
 
   private func post(_ put: (inout Inbox) -> Void) {
@@ -216,12 +224,22 @@ internal import Synchronization
     var rounds = 0
     repeat {
       hasResumed = false
-      for listener in listeners { listener.run() }
+      for listener in listeners { run(listener) }
       runLocal()
       rounds += 1
       isBusy = hasResumed || listeners.contains { $0.timeoutMilliseconds == 0 }
     } while isBusy && rounds < 16
     noteProgress()
+  }
+
+  private func run(_ listener: Listener) {
+    isInRound = true
+    listener.run()
+    isInRound = false
+    guard !afterRound.isEmpty else { return }
+    var jobs: [Delivery] = []
+    swap(&jobs, &afterRound)
+    for job in jobs { job.run() }
   }
 
   /// Ends what keeps the loop turning in vain. libmicrohttpd reports work for a request that it
@@ -283,7 +301,7 @@ internal import Synchronization
   /// The thread's last act. libmicrohttpd must not be stopped with suspended connections.
   private func end() {
     traffic.abandonAll()
-    for listener in listeners { listener.run() }
+    for listener in listeners { run(listener) }
     listeners = []
     pthread_setspecific(currentLoop, nil)
     thread.store(0, ordering: .relaxed)

@@ -121,9 +121,16 @@ final class Sequencer: Sendable {
       }
     }
     let (outcome, wake) = try result.get()
-    if wake { commitParking.wake() }
+    if wake { wakeCommit(behind: reply.queue) }
     if outcome == nil { roomParking.wake() }
     if acks != .disk, let outcome { reply(.success(outcome)) }
+  }
+
+  /// The commit thread sleeps: it is woken behind the requests that came together with this one, so
+  /// that they share a frame.
+  private func wakeCommit(behind queue: (any CompletionQueue)?) {
+    guard let queue else { return commitParking.wake() }
+    queue.afterRound { [commitParking] in commitParking.wake() }
   }
 
   private func wait(
@@ -144,13 +151,13 @@ final class Sequencer: Sendable {
     _ state: inout State
   ) throws(StoreError) -> AppendOutcome {
     // The first is looked up when it is pushed: nothing has changed until then.
-    for append in entry.appends.dropFirst() { _ = try state.number(of: append) }
+    for index in entry.appends.indices.dropFirst() { _ = try state.number(of: index, in: entry) }
     var rows: [RowContent] = []
     rows.reserveCapacity(entry.appends.count)
     var offsets: [Offset] = []
     offsets.reserveCapacity(entry.appends.count)
     for index in entry.appends.indices {
-      let number = try state.number(of: entry.appends[index])
+      let number = try state.number(of: index, in: entry)
       let roll = RollRule(entry.appends[index].topic.configuration, atMost: segmentBytes)
       var batch = taken
       swap(&batch, &entry.appends[index].batch)

@@ -3,6 +3,14 @@ public protocol CompletionQueue: AnyObject, Sendable {
   /// Runs `job` on the queue's own thread, soon, behind what was delivered before. Never blocks and
   /// never runs it in place.
   func deliver(_ job: @escaping @Sendable () -> Void)
+
+  /// Runs `job` once on the calling thread: at once, or where that is the queue's own and has more
+  /// to do that came together, behind that.
+  func afterRound(_ job: @escaping @Sendable () -> Void)
+}
+
+extension CompletionQueue {
+  public func afterRound(_ job: @escaping @Sendable () -> Void) { job() }
 }
 
 /// Where one answer goes, called exactly once.
