@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: help setup setup-tests build man run test lint format test-slow demo bench soak clean \
-  install uninstall deb
+.PHONY: help setup setup-tests build man run test lint format openapi contract test-slow demo bench soak \
+  clean install uninstall deb
 
 # Where `make run` listens and keeps its data: `make run LISTEN=127.0.0.1:9000 DATA_DIR=/tmp/events`.
 LISTEN ?= 127.0.0.1:8082
@@ -15,6 +15,9 @@ DATA_DIR ?= data
 COUNT ?=
 # How long `make soak` goes on.
 MINUTES ?= 60
+# What Schemathesis begins from, and how long it asks: `make contract SEED=7 ASKING=600`.
+SEED ?= 1
+ASKING ?= 60
 
 # Where `make install` puts things; DESTDIR stands before all of them.
 PREFIX ?= /usr/local
@@ -103,6 +106,7 @@ run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= 
 test: setup setup-tests ## Everything that must pass, within 25 minutes on two cores.
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
+	$(MAKE) contract
 	$(MAKE) demo COUNT=200
 	Tests/Benchmarks/run --quick
 
@@ -111,6 +115,13 @@ lint: ## Say where a file is not as `make format` would leave it.
 
 format: ## Format all Swift files.
 	@swift format --in-place --recursive --parallel Sources Tests
+
+openapi: setup-tests ## Write openapi/curlew.json, which says what openapi/curlew.yaml says.
+	@$(VENV)/bin/python Tests/ThirdParty/openapi.py write
+
+contract: setup-tests build ## Let Schemathesis ask a live server, for a minute, or ASKING= seconds.
+	@$(VENV)/bin/python Tests/ThirdParty/contract.py --server $(BINARY) --seed $(SEED) \
+	  --seconds $(ASKING)
 
 # Both sanitizers know the locks of Platform, which stand instead of the standard library's for that.
 # Tests may leave a thread to its end; what races does not pass.

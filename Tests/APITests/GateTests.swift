@@ -3,6 +3,7 @@ import Model
 import Platform
 import Store
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import API

@@ -2,6 +2,7 @@ import HTTP
 import Model
 import Platform
 import Store
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,6 +1,7 @@
 import Compression
 import HTTP
 import Platform
+import TestSupport
 import Testing
 
 @Suite("Taking a body in chunks") struct ChunkTests {
