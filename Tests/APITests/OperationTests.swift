@@ -1,5 +1,6 @@
 import Model
 import Store
+import TestSupport
 import Testing
 
 @testable import API
@@ -28,6 +29,20 @@ struct OperationTests {
 
     #expect(seen.status == 200)
     #expect(seen.text == #"{"status":"ready","problems":["The disk is nearly full."]}"#)
+  }
+
+  @Test func `a topic is made as the settings say now`() throws {
+    let store = MemoryStore()
+    let client = try InProcess(store)
+    let api = client.surface.api
+
+    api.settings.autoCreate = false
+    #expect(try client.send(.post("/topics/a", "1")).status == 404)
+
+    api.settings.autoCreate = true
+    api.settings.defaultPartitions = 3
+    #expect(try client.send(.post("/topics/a", "1")).status == 200)
+    #expect(store.topic(try #require(TopicName("a")))?.partitionCount == 3)
   }
 
   @Test func `what a store can do is said with its reasons`() throws {
@@ -62,5 +77,17 @@ struct OperationTests {
     }
     #expect(store.topics().map(\.partitionCount) == [1])
     #expect(store.appended == 0)
+  }
+
+  @Test func `a topic that is deleted while all are listed in detail is left out`() throws {
+    let store = MemoryStore()
+    let client = try InProcess(store)
+    for name in ["a", "b"] { _ = try client.send(.make(name)) }
+    store.deleteSinceListed(try #require(TopicName("a")))
+
+    let seen = try client.send(.get("/topics?detail=true"))
+
+    #expect(seen.status == 200)
+    #expect(seen.text.hasPrefix(#"[{"name":"b","#))
   }
 }

@@ -2,7 +2,7 @@ import HTTP
 import Model
 import Platform
 import Store
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import API

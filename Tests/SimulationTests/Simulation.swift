@@ -116,7 +116,11 @@ struct Simulation {
       if !calmly, attempt == 0 { decay = self.decay() }
       let entropy = SeededEntropy(seed: random.next())
       do throws(StartFailure) {
-        return try factory.start(on: disk.startProcess(), time: time, entropy: entropy)
+        let node = try factory.start(on: disk.startProcess(), time: time, entropy: entropy)
+        guard disk.isCrashed else { return node }
+        // What is only tidied up may fail at the end of a start, unheard.
+        report.crashesAmidStarts += 1
+        crash()
       } catch {
         if let found = decay, !disk.isCrashed, found.mayStop {
           // It says what is damaged, and changes nothing: once that is mended it goes on.

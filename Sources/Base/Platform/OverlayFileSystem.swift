@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// Another file system as it lies, and what is written over it in memory: nothing below is ever
 /// changed. For looking at a directory as a program would leave it.
@@ -21,7 +20,7 @@ public final class OverlayFileSystem: FileSystem {
   }
 
   private let base: any FileSystem
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// An overlay over `base`.
   public init(_ base: any FileSystem) { self.base = base }
@@ -168,14 +167,14 @@ private final class OverlayContent: Sendable {
   }
 
   private let base: (any File)?
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   let inode: UInt64
 
   init(_ base: (any File)?, size: Int64, inode: UInt64) {
     self.base = base
     self.inode = inode
-    state = Mutex(State(size: size, limit: size))
+    state = Lock(State(size: size, limit: size))
   }
 
   var size: Int64 { state.withLock { $0.size } }

@@ -1,11 +1,10 @@
 internal import CommitLog
 internal import Model
 internal import Platform
-internal import Synchronization
 
 /// Damage that readers have met, on its way to the catalogue. Any thread.
 final class DamageInbox: Sendable {
-  private let found = Mutex<[PartitionRange]>([])
+  private let found = Lock<[PartitionRange]>([])
   private let parking: Parking
 
   /// Wakes `parking` when there is something to take.

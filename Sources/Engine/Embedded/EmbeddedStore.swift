@@ -26,7 +26,7 @@ public final class EmbeddedStore: Sendable {
   let pool: ReadPool
   let time: any TimeSource
   let durability: DurabilityProbe.Finding
-  private let workers: Mutex<[Worker]>
+  private let workers: Lock<[Worker]>
   private let waitIDs = Atomic<UInt64>(0)
 
   /// The identity of the data directory, 22 characters of base64url.
@@ -58,7 +58,7 @@ public final class EmbeddedStore: Sendable {
     recoverySummary =
       "replayed \(recovery.frames) frames in \(elapsed.milliseconds) ms, "
       + "journal end: \(recovery.verdict)"
-    workers = Mutex([])
+    workers = Lock([])
     let shared = shared
     do throws(SystemError) {
       if !options.isReadOnly {
@@ -107,6 +107,17 @@ public final class EmbeddedStore: Sendable {
 
   /// Commit, materialiser, housekeeping, scrubber and two readers.
   private static let threads = 6
+
+  /// From here on so many bytes may wait for room, instead of `Limits.waitingBytes`.
+  public func setWaitingLimit(bytes: Int) {
+    sequencer.waitingLimit.store(bytes, ordering: .relaxed)
+  }
+
+  /// Whether the commit thread has come round since this was asked before: it has not ended, and
+  /// hangs in no write. One thread asks, now and then.
+  public func isCommitting() -> Bool {
+    node.options.isReadOnly || node.commit.pulse.isBeating { sequencer.commitParking.wake() }
+  }
 
   func makeWaitID() -> UInt64 { waitIDs.add(1, ordering: .relaxed).newValue }
 }

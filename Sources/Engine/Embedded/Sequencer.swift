@@ -70,6 +70,8 @@ final class Sequencer: Sendable {
   let incarnation: UInt32
   let entryLimit: Int
   let limits: Limits
+  /// `limits.waitingBytes`, or what was said since.
+  let waitingLimit: Atomic<Int>
   let time: any TimeSource
   /// Stands where a batch has been taken out of its entry.
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
@@ -80,7 +82,7 @@ final class Sequencer: Sendable {
   let commitParking = Parking()
   /// Who gives room back sleeps here: an entry that begins to wait wakes it, to be told in time.
   let roomParking: Parking
-  let state: Mutex<State>
+  let state: Lock<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
@@ -90,11 +92,12 @@ final class Sequencer: Sendable {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
     self.limits = limits
+    waitingLimit = Atomic(limits.waitingBytes)
     self.time = time
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
     self.roomParking = roomParking
-    self.state = Mutex(state)
+    self.state = Lock(state)
   }
 
   private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
@@ -138,7 +141,7 @@ final class Sequencer: Sendable {
   private func wait(
     _ entry: Entry, _ cost: Int, _ reply: AppendReply, _ state: inout State
   ) throws(StoreError) {
-    guard state.waitingBytes + cost <= limits.waitingBytes else {
+    guard state.waitingBytes + cost <= waitingLimit.load(ordering: .relaxed) else {
       throw .busy(retryAfterSeconds: 1)
     }
     state.waitingBytes += cost
@@ -153,13 +156,13 @@ final class Sequencer: Sendable {
     _ state: inout State
   ) throws(StoreError) -> AppendOutcome {
     // The first is looked up when it is pushed: nothing has changed until then.
-    for append in entry.appends.dropFirst() { _ = try state.number(of: append) }
+    for index in entry.appends.indices.dropFirst() { _ = try state.number(of: index, in: entry) }
     var rows: [RowContent] = []
     rows.reserveCapacity(entry.appends.count)
     var offsets: [Offset] = []
     offsets.reserveCapacity(entry.appends.count)
     for index in entry.appends.indices {
-      let number = try state.number(of: entry.appends[index])
+      let number = try state.number(of: index, in: entry)
       let roll = RollRule(entry.appends[index].topic.configuration, atMost: segmentBytes)
       var batch = taken
       swap(&batch, &entry.appends[index].batch)

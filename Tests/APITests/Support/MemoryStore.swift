@@ -1,7 +1,6 @@
 import Model
 import Platform
 import Store
-import Synchronization
 
 /// An `EventStore` that keeps everything in memory and the whole contract: all or nothing, offsets
 /// in order, answers once and on their queue, waits that cost nothing. Tests can make it refuse,
@@ -48,7 +47,7 @@ final class MemoryStore: EventStore {
     var health = StoreHealth(canAcknowledge: true, problems: [])
   }
 
-  let state = Mutex(State())
+  let state = Lock(State())
   let entropy: any Entropy = SystemEntropy()
   let leaderEpoch: Int32 = 2
 
@@ -106,6 +105,12 @@ final class MemoryStore: EventStore {
     state.withLock { $0.partitions[topic.id]?[Int(partition)].damage ?? [] }
   }
 
+  /// Takes a topic's partitions away, as if it were deleted since somebody took the list of topics.
+  func deleteSinceListed(_ name: TopicName) {
+    state.withLock { state in
+      if let topic = state.topics[name] { state.partitions[topic.id] = nil }
+    }
+  }
   /// Puts `batch` at the end as it is, without a check: what a damaged or foreign log may hold.
   func plant(_ batch: RecordBatch, in name: TopicName, _ partition: Int) {
     var batch = batch

@@ -1,5 +1,5 @@
 public import Model
-internal import Synchronization
+internal import Platform
 
 /// Offsets that were acknowledged and cannot be read any more. They stay taken; a read that begins
 /// at one of them is refused by name, and one that comes from before them goes on behind them.

@@ -1,6 +1,5 @@
 public import Model
 internal import Platform
-internal import Synchronization
 
 /// What a read came to.
 public enum ReadOutcome: Sendable {

@@ -24,7 +24,7 @@ final class Scrubber: Sendable {
   private let bytesPerSecond: Int
   private let time: any TimeSource
   private let log: Log
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let parking = Parking()
   private let isStopping = Atomic(false)
 

@@ -53,6 +53,11 @@ enum LogRepairCommand {
         the last records were being written. It says which offsets are lost, and they
         are never given out again. A damaged last frame is kept in quarantine/.
 
+      Examples
+        curlew log repair /var/lib/curlew
+        curlew log repair --leave-gap --dry-run /var/lib/curlew
+        curlew log repair --leave-gap /var/lib/curlew
+
       Exit status
         0 where the directory can be served as it is or now, 1 where it cannot, 2 for
         a wrong option
