@@ -119,6 +119,25 @@ import Testing
     #expect(damage(node) == [0..<(try #require(Offset(end.dropLast(4))))])
   }
 
+  @Test func `what is whole again is known so at the next start`() throws {
+    let (node, _, values) = try start()
+    try flip("\(Self.first).log", 5 * 1_000)
+    node.scrubber.begin()
+    while node.scrubber.step() != nil {}
+    #expect(node.collectDamage())
+    NodeTests.settle(node)
+    disk.kill()
+    #expect(damage(try start().0).count == 1)
+    disk.kill()
+    // As if it came from a backup.
+    try flip("\(Self.first).log", 5 * 1_000)
+
+    let (again, topic, _) = try start()
+
+    #expect(damage(again).isEmpty && again.catalogue.peek { $0.damage.isEmpty })
+    #expect(try NodeTests.values(again, topic) == values)
+  }
+
   @Test func `damage goes with its topic`() throws {
     let (node, topic, _) = try start()
     try flip("\(Self.first).log", 5 * 1_000)

@@ -14,11 +14,31 @@ extension Node {
       log.warning("the journal had lost records; segments still held them", describe(range))
     }
     let isRepair = options.repair != nil && !options.isReadOnly
-    guard !recovery.damage.isEmpty || !recovery.healed.isEmpty || isRepair else { return }
+    let healed = healedDamage()
+    guard
+      !recovery.damage.isEmpty || !recovery.healed.isEmpty || isRepair
+        || !healed.isEmpty
+    else { return }
     noteDamage(recovery.damage)
+    if !healed.isEmpty {
+      for range in healed { log.info("damaged records can be read again", describe(range)) }
+      catalogue.submit(.healed(healed), reply: Reply { _ in })
+    }
     try finishCommits()
     guard try housekeeper.checkpoint() else {
       throw .refused("\(directory.path): the disk is full; free some space and start again")
+    }
+  }
+
+  /// What was damaged in segments and is not any more: replay has written over it, or somebody has
+  /// restored the file.
+  private func healedDamage() -> [PartitionRange] {
+    catalogue.peek { $0.damage }.flatMap { number, ranges -> [PartitionRange] in
+      guard let log = table[number] else { return [] }
+      let path = directory.path(of: log.identity)
+      return ranges.filter { log.isWhole($0, in: path, cache: cache) }.map {
+        PartitionRange(number, $0)
+      }
     }
   }
 

@@ -60,6 +60,30 @@ extension PartitionLog {
     }
   }
 
+  /// Whether every record of `range` can be read after all: the journal was replayed over it, or
+  /// its file was restored. Blocks.
+  public func isWhole(_ range: Range<Offset>, in directory: String, cache: FileCache) -> Bool {
+    let reader = SegmentReader(
+      partition: identity, directory: directory, cache: cache, mayBlock: true)
+    var next = range.lowerBound
+    while next < range.upperBound {
+      guard let segment = view.withLock({ $0.segment(holding: next) }),
+        let outcome = try? reader.read(segment, from: next, maxBytes: 1 << 20)
+      else { return false }
+      let batches =
+        switch outcome {
+        case .read(let batches): batches
+        case .salvaged(let finding): finding.batches
+        case .wouldBlock: [RecordBatch]()
+        }
+      guard let first = batches.first, first.baseOffset <= next, let last = batches.last,
+        last.nextOffset > next
+      else { return false }
+      next = last.nextOffset
+    }
+    return true
+  }
+
   /// A segment that should be there and has no file is damaged as a whole; any other error stays
   /// one.
   private func missing(

@@ -39,6 +39,8 @@ public struct Catalogue: StateMachine, Equatable {
     case delete(TopicName)
     /// Keep in mind that these offsets cannot be read.
     case damage([PartitionRange])
+    /// These ranges, which were damaged, can be read again.
+    case healed([PartitionRange])
   }
 
   /// What happened.
@@ -82,6 +84,7 @@ public struct Catalogue: StateMachine, Equatable {
     case .alter(let name, let change): try alter(name, change)
     case .delete(let name): try delete(name)
     case .damage(let ranges): note(ranges)
+    case .healed(let ranges): forget(ranges)
     }
   }
 
@@ -96,6 +99,16 @@ public struct Catalogue: StateMachine, Equatable {
     let records = changed.keys.sorted().compactMap { number -> Record? in
       guard let ranges = changed[number], ranges != damage[number] else { return nil }
       return .damage(number, ranges)
+    }
+    return Decision(records: records, reply: nil)
+  }
+
+  private func forget(_ ranges: [PartitionRange]) -> Decision<Record, Topic?> {
+    let numbers = Set(ranges.map(\.partition)).sorted()
+    let records = numbers.compactMap { number -> Record? in
+      guard let known = damage[number] else { return nil }
+      let left = known.filter { !ranges.contains(PartitionRange(number, $0)) }
+      return left == known ? nil : .damage(number, left)
     }
     return Decision(records: records, reply: nil)
   }
