@@ -7,7 +7,7 @@ import Testing
 struct ScenarioTests {
   static let all =
     topicScenarios + clusterScenarios + produceScenarios + rawScenarios + readScenarios
-    + badInputScenarios + laterScenarios + operationScenarios
+    + badInputScenarios + laterScenarios + operationScenarios + deletionScenarios
 
   @Test(arguments: all.filter { !$0.needsSocket })
   func `in process`(_ scenario: Scenario) throws {

@@ -33,7 +33,7 @@ struct Routes {
       route(.get, "/topics/{topic}/records", .either, isJSON: false, ReadHandlers.topic),
       route(.get, "/records", .either, isJSON: false, ReadHandlers.topics),
       route(.get, partition + "/records", .either, isJSON: false, ReadHandlers.partition),
-      later(.delete, partition + "/records", "deleting records"),
+      route(.delete, partition + "/records", .native, RecordDeletion.before),
       route(.get, partition + "/records/{offset}", .native, isJSON: false, RecordHandlers.raw),
       later(.get, "/topics/{topic}/keys/{key}", "reading by key"),
       later(.delete, "/topics/{topic}/keys/{key}", "deleting by key"),

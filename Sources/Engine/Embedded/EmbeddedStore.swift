@@ -110,7 +110,7 @@ extension EmbeddedStore: EventStore {
       Capability("idempotent_produce", .no("comes with a later version")),
       Capability("transactions", .no("comes with a later version")),
       Capability("compaction", .no("comes with a later version")),
-      Capability("retention", .no("comes with a later version")),
+      Capability("retention", .yes),
       Capability("replication", .no("one machine; put Curlew in front of Apache Kafka for that")),
     ]
   }

@@ -61,6 +61,8 @@ final class Node {
       opened.files, incarnation: superblock.incarnation, cursor: recovery.cursor)
     self.journal = journal
     let metrics = StoreMetrics(options.metrics)
+    opened.segments.settle(at: recovery.cursor.position)
+    let newest = opened.segments.greatestAppendTime
     let housekeeping = Parking()
     let journalParking = Parking()
     materialiser = Materialiser(
@@ -76,7 +78,11 @@ final class Node {
       Housekeeper.Parts(
         directory: directory, files: opened.files, journal: journal,
         preparation: opened.preparation, superblocks: opened.superblocks, volume: volume,
-        materialiser: materialiser, sequencer: sequencer, metrics: metrics,
+        materialiser: materialiser,
+        expiry: Expiry(
+          topics: topics, materialiser: materialiser, sequencer: sequencer,
+          interval: options.retentionInterval, newest: newest),
+        sequencer: sequencer, metrics: metrics,
         log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
         journalParking: journalParking))
   }
@@ -153,8 +159,8 @@ extension Sequencer.State {
       for number in numbers {
         let active = segments.active(of: number)
         slots[number] = Sequencer.Slot(
-          number: number, end: segments.end(of: number), segmentBytes: active.bytes,
-          segmentStart: active.firstAppendTime)
+          number: number, end: segments.end(of: number), logStart: segments.logStart(of: number),
+          segmentBytes: active.bytes, segmentStart: active.firstAppendTime)
       }
     }
     for (name, entry) in catalogue.topics {

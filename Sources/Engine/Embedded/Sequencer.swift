@@ -11,6 +11,7 @@ final class Sequencer: Sendable {
   struct Slot: Sendable {
     let number: PartitionNumber
     var end: Offset
+    var logStart: Offset = 0
     /// The active segment: its size and the append time of its first batch.
     var segmentBytes: Int64
     var segmentStart: Timestamp?
@@ -72,7 +73,7 @@ final class Sequencer: Sendable {
   /// Stands where a batch has been taken out of its entry.
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
   /// A sync reaches nothing that lasts: no answer may say so.
-  private let isVolatile: Bool
+  let isVolatile: Bool
   /// Where segments end at the latest, whatever their topics say.
   private let segmentBytes: Int
   let commitParking = Parking()
@@ -95,7 +96,7 @@ final class Sequencer: Sendable {
     self.state = Mutex(state)
   }
 
-  private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
+  var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
 
   /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
   func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError) {

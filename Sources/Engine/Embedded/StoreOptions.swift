@@ -14,6 +14,8 @@ public struct StoreOptions: Sendable {
   public var geometry = JournalGeometry(blocksPerFile: 16_384, files: 8)
   /// The bounds of its queues.
   public var limits = Limits()
+  /// How often is looked for records that their topics' retention no longer keeps.
+  public var retentionInterval = Duration.seconds(30)
   /// The files.
   public var fileSystem: any FileSystem = PosixFileSystem()
   /// The clocks.

@@ -57,6 +57,9 @@ extension Settings {
 
   private static let topics: [Setting] = [
     Setting(
+      "log.retention.check.interval.ms", .node, .duration(100...86_400_000), default: "30000",
+      change: .restart, "How often is looked for records that are no longer kept."),
+    Setting(
       "auto.create.topics.enable", .node, .boolean, default: "true", change: .restart,
       "Make a topic when something is produced to a name that is not there."),
     Setting(

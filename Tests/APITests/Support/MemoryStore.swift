@@ -278,6 +278,25 @@ extension MemoryStore {
     OffsetRange(start: partition.start, end: partition.visible, lastStable: partition.visible)
   }
 
+  func deleteRecords(
+    of topic: Topic, partition: Int32, before offset: Offset, reply: Reply<OffsetRange>
+  ) -> Answer<OffsetRange> {
+    do throws(StoreError) {
+      let range = try range(of: topic, partition: partition)
+      if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+      guard (0...range.end).contains(offset) else {
+        throw .offsetOutOfRange(requested: offset, start: range.start, end: range.end)
+      }
+      if offset <= range.start { return .now(range) }
+      advanceStart(topic.name, Int(partition), to: offset)
+      let moved = try self.range(of: topic, partition: partition)
+      commit { _ in reply(.success(moved)) }
+      return .later
+    } catch {
+      return .refused(error)
+    }
+  }
+
   func range(of topic: Topic, partition: Int32) throws(StoreError) -> OffsetRange {
     guard let partitions = state.withLock({ $0.partitions[topic.id] }) else {
       throw .unknownTopic(topic.name)
@@ -310,8 +329,8 @@ extension MemoryStore {
     for batch in batches where batch.maxTimestamp >= timestamp {
       var cursor = RecordCursor(batch)
       while let record = try? cursor.next() {
-        if record.timestamp >= timestamp, record.offset < range.end {
-          return max(range.start, record.offset)
+        if record.timestamp >= timestamp, (range.start..<range.end).contains(record.offset) {
+          return record.offset
         }
       }
     }

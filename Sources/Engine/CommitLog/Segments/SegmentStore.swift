@@ -31,12 +31,16 @@ public final class SegmentStore: @unchecked Sendable {
   let cache: FileCache
   private let incarnation: UInt32
   var partitions: [PartitionNumber: Partition] = [:]
-  private var dirty: Set<PartitionNumber> = []
+  var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
   var deletedDirectories: [String] = []
+  /// Partitions with files below their first segment, which are still to be removed.
+  var condemned: [PartitionNumber: Condemned] = [:]
+  /// Those of them whose place in the journal is not known yet.
+  var unsettled: [PartitionNumber: Condemned] = [:]
 
   /// Bytes that have been applied and not yet written.
-  public private(set) var pendingBytes = 0
+  public internal(set) var pendingBytes = 0
   /// Something has been applied, or an interval closed, that no file has yet.
   public var hasPending: Bool { !dirty.isEmpty }
   /// The disk was full at the last write; what is pending stays in memory and is tried again.
@@ -62,6 +66,8 @@ public final class SegmentStore: @unchecked Sendable {
       partition.end = image.end
       for segment in image.segments.dropLast() { partition.addSealed(segment) }
       partition.active = image.segments.last.map(ActiveSegment.init(resuming:))
+      // The process before may not have come to remove what lies below.
+      if image.logStart > 0 { condemn(image.identity.number, isUrgent: false) }
       partitions[image.identity.number] = partition
     }
   }
@@ -82,7 +88,7 @@ public final class SegmentStore: @unchecked Sendable {
     case .append: try append(row, content.batch)
     case .roll: roll(row)
     case .delete: try delete(row.partition)
-    case .logStart: partitions[row.partition]?.logStart = row.baseOffset
+    case .logStart: advance(row.partition, to: row.baseOffset)
     case .seal: break
     case .replace:
       throw .refused("the journal holds a segment replacement; a newer version wrote it")
@@ -134,6 +140,8 @@ public final class SegmentStore: @unchecked Sendable {
     guard let identity = (partitions.removeValue(forKey: number)?.log ?? table[number])?.identity
     else { return }
     dirty.remove(number)
+    condemned[number] = nil
+    unsettled[number] = nil
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
     try forget(identity)
   }

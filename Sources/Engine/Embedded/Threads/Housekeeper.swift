@@ -5,8 +5,8 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal
-/// short.
+/// Checkpoints, the next journal file, retention, and the files of what was deleted: what keeps
+/// journal and disk from filling.
 final class Housekeeper {
   /// A checkpoint is due this long after the first byte that none covers.
   static let patience = Duration.seconds(10)
@@ -18,6 +18,7 @@ final class Housekeeper {
   private let superblocks: SuperblockPair
   private let volume: any Volume
   private let materialiser: Materialiser
+  private let expiry: Expiry
   private let sequencer: Sequencer
   private let metrics: StoreMetrics
   private let log: Log
@@ -37,6 +38,7 @@ final class Housekeeper {
     superblocks = parts.superblocks
     volume = parts.volume
     materialiser = parts.materialiser
+    expiry = parts.expiry
     sequencer = parts.sequencer
     metrics = parts.metrics
     log = parts.log
@@ -54,6 +56,7 @@ final class Housekeeper {
     let superblocks: SuperblockPair
     let volume: any Volume
     let materialiser: Materialiser
+    let expiry: Expiry
     let sequencer: Sequencer
     let metrics: StoreMetrics
     let log: Log
@@ -72,8 +75,20 @@ final class Housekeeper {
       if isCheckpointDue { return try checkpoint() }
     } catch {
       fail(error)
+      return false
     }
-    return false
+    return removeExpired() || expiry.tick()
+  }
+
+  /// Files that nothing names do no harm: one that cannot be removed now is left for the next
+  /// start.
+  private func removeExpired() -> Bool {
+    do throws(SystemError) {
+      return try materialiser.removeExpired(below: superblocks.oldestNeeded)
+    } catch {
+      log.warning("a file of an expired segment could not be removed", ["reason": .of(error)])
+      return true
+    }
   }
 
   private func prepare() throws(LogError) -> Bool {
@@ -113,12 +128,19 @@ final class Housekeeper {
     let geometry = files.geometry
     guard durable > newest + 1 else {
       uncoveredSince = nil
-      return isJournalFull && superblocks.oldestNeeded < newest
+      // Once more at the same place, so that the older checkpoint comes up to it too.
+      let isWanted = isJournalFull || isAwaited
+      return isWanted && superblocks.oldestNeeded < newest
     }
     let since = uncoveredSince ?? sequencer.time.now
     uncoveredSince = since
     return isJournalFull || geometry.sequence(of: durable) >= geometry.sequence(of: newest) + 2
       || sequencer.time.now - since >= Self.patience
+  }
+
+  /// Files wait for the older checkpoint to come up, so that they can be removed.
+  private var isAwaited: Bool {
+    materialiser.awaitedCheckpoint.map { superblocks.oldestNeeded < $0 } ?? false
   }
 
   /// Segments, sidecars and snapshot; one sync of all; superblock. Returns whether one was written.
