@@ -8,6 +8,7 @@ struct ScenarioTests {
   static let all =
     topicScenarios + clusterScenarios + produceScenarios + rawScenarios + readScenarios
     + badInputScenarios + laterScenarios + operationScenarios + deletionScenarios
+    + configScenarios
 
   @Test(arguments: all.filter { !$0.needsSocket })
   func `in process`(_ scenario: Scenario) throws {

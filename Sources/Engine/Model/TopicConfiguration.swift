@@ -75,6 +75,16 @@ public struct TopicConfiguration: Hashable, Sendable {
     resolve()
   }
 
+  /// With all of `changes` made, `nil` for a return to the default, or why one of them is refused:
+  /// of several, the first by name.
+  public func changed(_ changes: [String: String?]) throws(SettingFault) -> TopicConfiguration {
+    var values = values
+    for (name, text) in changes.sorted(by: { $0.key < $1.key }) {
+      if let text { try values.set(name, to: text) } else { try values.reset(name) }
+    }
+    return TopicConfiguration(values: values)
+  }
+
   private init(values: SettingValues) {
     self.values = values
     resolve()

@@ -150,9 +150,11 @@ extension MemoryStore {
         return .failure(
           .invalidPartitionCount("Topic already has \(topic.partitionCount) partitions."))
       }
+      guard let configuration = try? topic.configuration.changed(change.settings) else {
+        return .failure(.invalidConfiguration("A setting is not acceptable."))
+      }
       let made = Topic(
-        name: name, id: topic.id, partitionCount: count,
-        configuration: change.configuration ?? topic.configuration)
+        name: name, id: topic.id, partitionCount: count, configuration: configuration)
       state.topics[name] = made
       let added = Array(repeating: Partition(), count: Int(count - topic.partitionCount))
       state.partitions[made.id]! += added

@@ -144,7 +144,7 @@ import Testing
     #expect(try range(node!, topic) == [0, 2])
 
     let answer = TestAnswer<Result<Topic?, StoreError>>()
-    let change = TopicChange(configuration: try TopicConfiguration(["retention.ms": "1s"]))
+    let change = TopicChange(settings: ["retention.ms": "1s"])
     node!.catalogue.submit(.alter(topic.name, change), reply: answer.reply)
     NodeTests.settle(node!)
 

@@ -11,7 +11,7 @@ struct ClusterJSON {
   let clusterID: String
 
   private var cluster: String { "\(base)/\(clusterID)" }
-  private var resource: String { "crn:///kafka=\(clusterID)" }
+  var resource: String { "crn:///kafka=\(clusterID)" }
 
   /// A `KafkaClusterList` of the one cluster.
   func clusterList() -> JSONWriter {
@@ -58,6 +58,9 @@ struct ClusterJSON {
   /// The URL of a topic.
   func url(of name: TopicName) -> String { "\(cluster)/topics/\(name)" }
 
+  /// The URL that stands for every topic.
+  var urlOfAllTopics: String { "\(cluster)/topics/-" }
+
   private func write(
     _ name: TopicName, _ partitions: Int32, _ operations: [Operation], _ json: inout JSONWriter
   ) {
@@ -83,7 +86,7 @@ struct ClusterJSON {
     json.endObject()
   }
 
-  private func begin(_ kind: String, _ url: String, _ resource: String, _ json: inout JSONWriter) {
+  func begin(_ kind: String, _ url: String, _ resource: String, _ json: inout JSONWriter) {
     json.beginObject()
     json.name("kind")
     json.string(kind)
@@ -104,7 +107,7 @@ struct ClusterJSON {
     json.endObject()
   }
 
-  private func list(
+  func list(
     _ kind: String, at url: String, _ items: (inout JSONWriter) -> Void
   ) -> JSONWriter {
     var json = JSONWriter()

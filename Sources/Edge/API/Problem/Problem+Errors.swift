@@ -190,6 +190,10 @@ extension Problem {
         "Invalid partition given with record: \(partition) is not in the range [0...\(count - 1)].")
     case .unknownCluster(let id):
       self.init(404, "unknown_cluster", "Cluster \(id) cannot be found.")
+    case .unknownConfig(let name, let topic, let cluster):
+      self.init(
+        404, "unknown_config",
+        "Config \(name) cannot be found for TOPIC \(topic) in cluster \(cluster).")
     case .setting(let fault):
       self = .unacceptable("invalid_configuration", fault.description, family)
     case .replicationFactor(let factor):
