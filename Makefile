@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: help setup setup-tests build run test lint format test-slow demo bench soak clean
+.PHONY: help setup setup-tests build man run test lint format openapi contract test-slow demo bench soak \
+  clean
 
 # Where `make run` listens and keeps its data: `make run LISTEN=127.0.0.1:9000 DATA_DIR=/tmp/events`.
 LISTEN ?= 127.0.0.1:8082
@@ -14,17 +15,20 @@ DATA_DIR ?= data
 COUNT ?=
 # How long `make soak` goes on.
 MINUTES ?= 60
+# What Schemathesis begins from, and how long it asks: `make contract SEED=7 ASKING=600`.
+SEED ?= 1
+ASKING ?= 60
 
 LIBRARIES := pkg-config libmicrohttpd-dev libjansson-dev libsimdjson-dev libpopt-dev libyaml-dev \
-  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev
-TEST_TOOLS := curl jq iso-codes wrk python3-venv
+  zlib1g-dev libzstd-dev libxxhash-dev libjemalloc-dev libcurl4-openssl-dev
+TEST_TOOLS := curl jq iso-codes wrk python3-venv groff-base bsdutils zsh fish
 
 BINARY := .build/release/curlew
 VENV := .build/venv
 REQUIREMENTS := $(wildcard Tests/ThirdParty/requirements.txt)
 
 # The suites that race or touch raw memory: worth their time under the sanitizers.
-SANITIZED := HTTPTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
+SANITIZED := HTTPTests|HTTPClientTests|APITests|EmbeddedTests|CommitLogTests|StateLogTests|JSONTests|PlatformTests
 
 help: ## List these targets.
 	@echo 'make TARGET, where TARGET is one of'
@@ -78,6 +82,10 @@ $(VENV)/.complete: $(REQUIREMENTS)
 build: setup ## Build the release binary, the Swift runtime inside.
 	@swift build -c release --product curlew --static-swift-stdlib
 
+man: build ## Write the manual page to .build/curlew.1.
+	@$(BINARY) man > .build/curlew.1
+	echo .build/curlew.1
+
 run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= and DATA_DIR= change that.
 	@mkdir -p '$(DATA_DIR)'
 	printf '\nTry, in another terminal:\n\n'
@@ -91,6 +99,7 @@ run: build ## Start a server on 127.0.0.1:8082 with its data in ./data; LISTEN= 
 test: setup setup-tests ## Everything that must pass, within 25 minutes on two cores.
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
+	$(MAKE) contract
 	$(MAKE) demo COUNT=200
 	Tests/Benchmarks/run --quick
 
@@ -99,6 +108,13 @@ lint: ## Say where a file is not as `make format` would leave it.
 
 format: ## Format all Swift files.
 	@swift format --in-place --recursive --parallel Sources Tests
+
+openapi: setup-tests ## Write openapi/curlew.json, which says what openapi/curlew.yaml says.
+	@$(VENV)/bin/python Tests/ThirdParty/openapi.py write
+
+contract: setup-tests build ## Let Schemathesis ask a live server, for a minute, or ASKING= seconds.
+	@$(VENV)/bin/python Tests/ThirdParty/contract.py --server $(BINARY) --seed $(SEED) \
+	  --seconds $(ASKING)
 
 # The thread sanitizer is not among them: it does not see that the standard library's Mutex orders
 # what it guards (its waiting is a futex that the sanitizer has no part in), and reports all of that.

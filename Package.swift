@@ -11,6 +11,7 @@ let package = Package(
     // C: the libraries, and the shims that Swift cannot do without.
     .target(name: "CPlatform", path: "Sources/C/CPlatform", cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "CConsole", path: "Sources/C/CConsole"),
+    .target(name: "CCurl", path: "Sources/C/CCurl"),
     .target(
       name: "CSimdJSON", path: "Sources/C/CSimdJSON",
       cxxSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("simdjson")]),
@@ -28,6 +29,7 @@ let package = Package(
     layer("Base", "Compression", ["Bytes", "CZlib", "CZstd"]),
     layer("Base", "JSON", ["Bytes", "CJansson", "CSimdJSON"]),
     layer("Base", "Telemetry", ["Bytes", "Platform"]),
+    layer("Base", "HTTPClient", ["Platform", "CCurl"]),
 
     // Engine: what events are and how they are kept.
     layer("Engine", "Model", .base),
@@ -45,8 +47,8 @@ let package = Package(
     .executableTarget(
       name: "curlew",
       dependencies: .base + [
-        "Model", "Store", "StateLog", "CommitLog", "Embedded", "HTTP", "API", "Console", "CPopt",
-        "CYAML",
+        "Model", "Store", "StateLog", "CommitLog", "Embedded", "HTTP", "API", "Console",
+        "HTTPClient", "CPopt", "CYAML",
       ],
       path: "Sources/App/curlew", swiftSettings: .strict,
       // The allocator of the server alone: sanitizers bring their own into what is tested.
@@ -57,10 +59,11 @@ let package = Package(
       name: "TestSupport", dependencies: .base + ["Model", "Store", "CommitLog", "Embedded"],
       path: "Tests/Support", swiftSettings: .lenient),
     tests("Bytes"), tests("Platform"), tests("Compression"), tests("JSON", ["CJansson"]),
-    tests("Telemetry"),
+    tests("Telemetry"), tests("HTTPClient"),
     tests("Model"), tests("StateLog", ["Store", "Model"]), tests("CommitLog", ["Model"]),
     tests("Embedded", ["Model", "Store", "StateLog", "CommitLog"]),
-    tests("HTTP"), tests("API", ["HTTP", "Model", "Store", "Embedded"]), tests("Console", ["HTTP"]),
+    tests("HTTP"), tests("API", ["HTTP", "Model", "Store", "Embedded", "Console"]),
+    tests("Console", ["HTTP"]),
     tests("Simulation", of: ["Embedded", "CommitLog", "StateLog", "Model", "Store"]),
     tests("Process", of: ["curlew", "Model"]),
     tests("Layering", of: []),

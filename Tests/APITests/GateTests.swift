@@ -3,6 +3,7 @@ import Model
 import Store
 import Synchronization
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Store
+import TestSupport
 import Testing
 
 @testable import API
@@ -110,10 +111,10 @@ struct LargeReadTests {
 
     let connection = try server.connection()
     try connection.send(.get("/topics/a/records", accept: "application/x-ndjson"))
-    let head = try connection.head()
+    let head = try connection.readHead()
 
     #expect(head.status == 200)
-    #expect(throws: (any Error).self) { while try connection.chunk() != nil {} }
+    #expect(throws: (any Error).self) { while try connection.readChunk() != nil {} }
   }
 
   @Test func `a damaged batch is an error and no trap`() throws {

@@ -1,5 +1,6 @@
 import Model
 import Store
+import TestSupport
 import Testing
 
 @testable import API
@@ -62,5 +63,17 @@ struct OperationTests {
     }
     #expect(store.topics().map(\.partitionCount) == [1])
     #expect(store.appended == 0)
+  }
+
+  @Test func `a topic that is deleted while all are listed in detail is left out`() throws {
+    let store = MemoryStore()
+    let client = try InProcess(store)
+    for name in ["a", "b"] { _ = try client.send(.make(name)) }
+    store.deleteSinceListed(try #require(TopicName("a")))
+
+    let seen = try client.send(.get("/topics?detail=true"))
+
+    #expect(seen.status == 200)
+    #expect(seen.text.hasPrefix(#"[{"name":"b","#))
   }
 }

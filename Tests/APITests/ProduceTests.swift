@@ -3,6 +3,7 @@ import Model
 import Platform
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import API
@@ -65,33 +66,5 @@ struct RequestWordsTests {
     ] as [(String?, String?)])
   func `the type that is liked best is answered`(_ header: String?, _ best: String?) {
     #expect(Accept(header).best(of: ["a/a", "b/b"]) == best)
-  }
-
-  @Test(arguments: ["id", "/a~", "/a~2"])
-  func `what is no JSON Pointer is none`(_ text: String) {
-    #expect(JSONPointer(text) == nil)
-  }
-
-  @Test(
-    arguments: [
-      ("", "{\"a\":1}", "{\"a\":1}"), ("/a", "{\"b\":2,\"a\":\"x\"}", "x"),
-      ("/a/1", "{\"a\":[1,[2]]}", "[2]"),
-      ("/a~1b/m~0n", "{\"a/b\":{\"m~n\":true}}", "true"), ("/", "{\"\":5}", "5"),
-      ("/a", "{\"a\":null}", nil),
-      ("/a", "{}", nil), ("/a/0", "{\"a\":[]}", nil), ("/a/00", "{\"a\":[1]}", nil),
-      ("/a/b", "{\"a\":1}", nil),
-      ("/a/-", "{\"a\":[1]}", nil), ("/\u{e9}", "{\"\\u00e9\":\"\\u00e9\"}", "\u{e9}"),
-    ] as [(String, String, String?)])
-  func `a pointer finds a key`(_ pointer: String, _ text: String, _ key: String?) throws {
-    let pool = ScannerPool()
-    let pointer = try #require(JSONPointer(pointer))
-    let body = Array(text.utf8)
-
-    let found = try pool.lend { scanner throws(Refusal) in
-      var cursor = try BodyCursor(scanning: body, with: scanner)
-      return try pointer.key(&cursor)
-    }
-
-    #expect(found.map { String(decoding: $0, as: UTF8.self) } == key)
   }
 }

@@ -1,6 +1,7 @@
 import Platform
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import API
@@ -109,17 +110,17 @@ struct WaitingTests {
     _ = try server.send(.post("/topics/a", "1"))
     let connection = try server.connection()
     try connection.send(.get("/topics/a/records?follow=true", accept: "application/x-ndjson"))
-    let head = try connection.head()
+    let head = try connection.readHead()
     #expect(head.status == 200 && head["Content-Type"] == "application/x-ndjson")
 
     _ = try server.send(.post("/topics/a", "2"))
-    let first = String(decoding: try #require(try connection.chunk()), as: UTF8.self)
+    let first = String(decoding: try #require(try connection.readChunk()), as: UTF8.self)
     _ = try server.send(.patch("/topics/a", #"{"partitions":2}"#))
     _ = try server.send(.post("/topics/a/partitions/1", "3"))
     _ = try server.send(.post("/topics/a/partitions/0", "4"))
     var rest = ""
     while !(rest.contains(#""value":3,"#) && rest.contains(#""value":4,"#)) {
-      rest += String(decoding: try #require(try connection.chunk()), as: UTF8.self)
+      rest += String(decoding: try #require(try connection.readChunk()), as: UTF8.self)
     }
 
     #expect(
@@ -132,9 +133,9 @@ struct WaitingTests {
     let connection = try server.connection()
     try connection.send(
       .get("/topics/a/records?follow&from=earliest", accept: "application/x-ndjson"))
-    _ = try connection.head()
+    _ = try connection.readHead()
 
-    let chunk = String(decoding: try #require(try connection.chunk()), as: UTF8.self)
+    let chunk = String(decoding: try #require(try connection.readChunk()), as: UTF8.self)
 
     #expect(chunk.contains(#""value":1,"#))
   }
@@ -144,10 +145,10 @@ struct WaitingTests {
     _ = try server.send(.make("a"))
     let connection = try server.connection()
     try connection.send(.get("/topics/a/records?follow=true", accept: "application/x-ndjson"))
-    _ = try connection.head()
+    _ = try connection.readHead()
     _ = try server.send(.delete("/topics/a"))
 
-    #expect(throws: (any Error).self) { try connection.chunk() }
+    #expect(throws: (any Error).self) { try connection.readChunk() }
   }
 
   @Test func `follow ends well when the server stops`() throws {
@@ -155,10 +156,10 @@ struct WaitingTests {
     _ = try server?.send(.make("a"))
     let connection = try #require(try server?.connection())
     try connection.send(.get("/topics/a/records?follow=true", accept: "application/x-ndjson"))
-    _ = try connection.head()
+    _ = try connection.readHead()
 
     server = nil
 
-    #expect(try connection.chunk() == nil)
+    #expect(try connection.readChunk() == nil)
   }
 }

@@ -2,6 +2,7 @@ import Compression
 import HTTP
 import Platform
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Taking a body in chunks") struct ChunkTests {

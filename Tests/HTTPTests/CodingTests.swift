@@ -1,5 +1,6 @@
 import Compression
 import HTTP
+import TestSupport
 import Testing
 
 @testable import enum HTTP.Negotiation

@@ -1,5 +1,6 @@
 import HTTP
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct `Refusing requests` {
@@ -14,7 +15,17 @@ import Testing
     #expect(try client.ask("GET", "/a").status == 200)
   }
 
-  @Test func `a method that no route can have is 501`() throws {
+  @Test(arguments: ["TRACE", "QUERY"])
+  func `a method of HTTP that no route has is 405`(method: String) throws {
+    let server = try TestServer([.text(.get, "/a") { _ in "" }])
+
+    let refused = try server.client().ask(method, "/a")
+
+    #expect(refused.status == 405)
+    #expect(refused["Allow"] == "GET, HEAD, OPTIONS")
+  }
+
+  @Test func `a method that HTTP does not have is 501`() throws {
     let server = try TestServer([.text(.get, "/a") { _ in "" }])
 
     #expect(try server.client().ask("BREW", "/a").status == 501)
@@ -112,7 +123,7 @@ import Testing
     let client = try server.client()
 
     try client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\n\(headers)\r\n0\r\n\r\n")
-    shutdownSending(client)
+    client.finishWriting()
 
     #expect(try client.reply().status == 400)
   }
@@ -250,7 +261,7 @@ import Testing
 
     // The end comes with the last bytes, where no edge tells of it.
     try client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning)
-    shutdownSending(client)
+    client.finishWriting()
     #expect(try client.reply().text == "a")
     time.advance(.seconds(15), server)
 

@@ -1,22 +1,26 @@
 import Glibc
 
 /// A blocking HTTP/1.1 client on one kept connection. It does what a test tells it, also what no
-/// client should do: `write` sends any bytes, `readResponse` takes what comes. Not for use by two
-/// threads at once.
-public final class TestHTTPClient {
+/// client should do: `write` sends any bytes, `readResponse` takes what comes.
+// SAFETY: one thread at a time reads, and one writes; the two touch different halves of the socket.
+public final class TestHTTPClient: @unchecked Sendable {
   /// What went wrong below HTTP, or an answer that is none.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
   }
 
   private let descriptor: Int32
-  private let host: String
+  private let name: String
   /// Bytes that have come and were not yet asked for.
   private var pending: [UInt8] = []
 
-  /// Connects to an IPv4 address. A read that waits longer than `timeout` fails.
-  public init(port: UInt16, host: String = "127.0.0.1", timeout: Duration = .seconds(30)) throws {
-    self.host = "\(host):\(port)"
+  /// Connects to a port of loopback. Requests have `name` as their `Host`. A read or a write that
+  /// waits longer than `timeout` fails. A small `receiveBuffer` makes a client that takes little.
+  public init(
+    port: UInt16, name: String? = nil, timeout: Duration = .seconds(30),
+    receiveBuffer: Int32? = nil
+  ) throws {
+    self.name = name ?? "127.0.0.1:\(port)"
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Self.last("socket") }
 
@@ -28,11 +32,15 @@ public final class TestHTTPClient {
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    if var count = receiveBuffer {
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &count, socklen_t(MemoryLayout<Int32>.size))
+    }
 
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = inet_addr(host)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
     let result = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -55,13 +63,17 @@ public final class TestHTTPClient {
     return try readResponse(toHead: method == "HEAD")
   }
 
-  /// Sends a request with its body, and does not wait for the answer.
+  /// Sends a request with its body, and does not wait for the answer. `Host` and `Content-Length`
+  /// are added where `headers` do not have them.
   public func request(
     _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8] = []
   ) throws {
-    var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
+    let given = Set(headers.map { $0.0.lowercased() })
+    var head = "\(method) \(target) HTTP/1.1\r\n"
+    if !given.contains("host") { head += "Host: \(name)\r\n" }
     for (name, value) in headers { head += "\(name): \(value)\r\n" }
-    if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
+    let hasBody = !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method)
+    if hasBody, given.isDisjoint(with: ["content-length", "transfer-encoding"]) {
       head += "Content-Length: \(body.count)\r\n"
     }
     try write(Array((head + "\r\n").utf8) + body)
@@ -87,16 +99,38 @@ public final class TestHTTPClient {
   public func readResponse(toHead: Bool = false) throws -> TestHTTPResponse {
     var response = try readHead()
     while response.status / 100 == 1 { response = try readHead() }
-    if toHead || response.status == 204 || response.status == 304 { return response }
+    if !toHead { try readBody(of: &response) }
+    return response
+  }
+
+  /// Reads what follows the header fields of `response`.
+  public func readBody(of response: inout TestHTTPResponse) throws {
+    if response.status < 200 || response.status == 204 || response.status == 304 { return }
     if response["Transfer-Encoding"]?.lowercased() == "chunked" {
       while let chunk = try readChunk() { response.body += chunk }
     } else if let length = response["Content-Length"].flatMap(Int.init) {
       response.body = try read(exactly: length)
     } else {
-      while try fill() {}
-      swap(&response.body, &pending)
+      response.body = try readToEnd()
     }
-    return response
+  }
+
+  /// Reads until the server closes the connection.
+  public func readToEnd() throws -> [UInt8] {
+    while try fill() {}
+    defer { pending = [] }
+    return pending
+  }
+
+  /// Whether the server has closed the connection, with nothing more to read.
+  public func isClosed() -> Bool { pending.isEmpty && (try? fill()) == false }
+
+  /// Bytes that the kernel holds for this client.
+  public var unread: Int {
+    var count: Int32 = 0
+    // FIONREAD, which Swift does not import.
+    _ = ioctl(descriptor, UInt(0x541B), &count)
+    return Int(count)
   }
 
   /// Reads status line and header fields, of an interim answer too.
@@ -126,7 +160,8 @@ public final class TestHTTPClient {
     return size == 0 ? nil : chunk
   }
 
-  private func readLine() throws -> String {
+  /// Reads a line, without its end.
+  public func readLine() throws -> String {
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         let line =
@@ -138,7 +173,8 @@ public final class TestHTTPClient {
     }
   }
 
-  private func read(exactly count: Int) throws -> [UInt8] {
+  /// Reads `count` bytes.
+  public func read(exactly count: Int) throws -> [UInt8] {
     while pending.count < count {
       guard try fill() else {
         throw Failure(description: "closed after \(pending.count) bytes of \(count)")
@@ -148,12 +184,12 @@ public final class TestHTTPClient {
     return Array(pending[..<count])
   }
 
-  /// Waits for more bytes. False where the server has closed the connection.
+  /// Waits for more bytes. False where the server has closed the connection; a reset is an end.
   private func fill() throws -> Bool {
     let received = try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
       let got = recv(descriptor, buffer.baseAddress!, buffer.count, 0)
-      guard got >= 0 else { throw Self.last("recv") }
-      count = got
+      guard got >= 0 || errno == ECONNRESET else { throw Self.last("recv") }
+      count = max(0, got)
     }
     pending += received
     return !received.isEmpty

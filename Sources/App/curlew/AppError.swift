@@ -5,11 +5,14 @@ enum AppError: Error, Equatable {
   case usage(String, command: String = "")
   /// What was asked could not be done: exit status 1.
   case failure(String)
+  /// Nobody reads standard output any more, as behind `| head`: a quiet end, exit status 0.
+  case outputClosed
 
   var status: Int32 {
     switch self {
     case .usage: 2
     case .failure: 1
+    case .outputClosed: 0
     }
   }
 
@@ -19,6 +22,7 @@ enum AppError: Error, Equatable {
     case .usage(let sentence, let command):
       "curlew: \(sentence)\nTry 'curlew \(command.isEmpty ? "" : command + " ")--help'.\n"
     case .failure(let sentence): "curlew: \(sentence)\n"
+    case .outputClosed: ""
     }
   }
 }

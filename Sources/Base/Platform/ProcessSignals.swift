@@ -45,4 +45,20 @@ public enum ThisProcess {
 
   /// Ends the process at once with `status`.
   public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
+  /// Ends the process without the libraries' farewells, which other threads may still stand in the
+  /// way of.
+  public static func quit(_ status: Int32) -> Never { _exit(status) }
+
+  /// Opens nothing in the place of standard streams that the process was started without: the next
+  /// file that is opened would get their number, and what is meant for a person would be written
+  /// into it. Call it first.
+  public static func openMissingStreams() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
+  }
+
+  /// Lets writing to a pipe that nobody reads fail with an error, rather than end the process.
+  public static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }

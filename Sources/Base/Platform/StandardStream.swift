@@ -29,6 +29,13 @@ public struct StandardStream: Sendable {
   /// Whether a person looks at it: a terminal.
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Waits until nobody can read it any more: the other end of a pipe or socket was closed, or the
+  /// terminal hung up. A file is never left.
+  public func waitUntilLeft() {
+    var watched = pollfd(fd: descriptor, events: 0, revents: 0)
+    while unsafe poll(&watched, 1, -1) < 0, errno == EINTR {}
+  }
+
   /// How many columns the terminal has; `nil` where it is none or does not say.
   public var columns: Int? {
     var size = winsize()

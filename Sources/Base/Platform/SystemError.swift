@@ -26,6 +26,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The file or directory does not exist.
   public var isAbsent: Bool { code == ENOENT }
+  /// Nobody reads what is written any more.
+  public var isClosedPipe: Bool { code == EPIPE }
   /// This user may not do that.
   public var isForbidden: Bool { code == EACCES || code == EPERM }
   /// The disk, or the quota on it, is full.

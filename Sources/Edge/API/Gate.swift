@@ -2,8 +2,8 @@ public import HTTP
 public import Model
 
 /// Who is calling, and who may do what. Every handler passes it when it knows what is asked for and
-/// before it does anything; only `/`, `/healthz` and `/readyz`, which tell nothing, are open to
-/// everyone.
+/// before it does anything. Open to everyone are `/`, `/healthz` and `/readyz`, which tell nothing,
+/// and the files of the console, which are the same on every server.
 public protocol Gate: Sendable {
   /// Who sends `request`.
   func principal(of request: Request) -> Principal

@@ -46,9 +46,6 @@ enum Later {
       "security", "users and rules", .native,
       ["/users", "/api-keys", "/acls", "/quotas", "/audit"]),
     Feature("backups", "backups", .native, ["/backups"]),
-    Feature(
-      "documentation", "its own documentation", .native,
-      ["/openapi.json", "/openapi.yaml", "/docs"]),
   ]
 
   /// The feature that `path` will belong to.

@@ -1,9 +1,9 @@
 internal import Bytes
 internal import CConsole
 
-/// A file of the web console, as it was when the program was compiled.
+/// A file that browsers and tools are shown, as it was when the program was compiled.
 public struct ConsoleFile: Sendable, Equatable {
-  /// Where it lies below the console's root: `index.html`.
+  /// Where it lies: `/console/index.html`.
   public let path: String
   /// Its bytes.
   public let bytes: [UInt8]

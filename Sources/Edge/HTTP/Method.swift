@@ -9,6 +9,9 @@ public enum Method: String, Sendable, CaseIterable {
   case patch = "PATCH"
   case delete = "DELETE"
   case options = "OPTIONS"
+  // Known, so that they are refused as methods that a path does not take: no route has them.
+  case trace = "TRACE"
+  case query = "QUERY"
 
   /// A place for each method in tables of the router.
   var index: Int {
@@ -20,8 +23,13 @@ public enum Method: String, Sendable, CaseIterable {
     case .patch: 4
     case .delete: 5
     case .options: 6
+    case .trace: 7
+    case .query: 8
     }
   }
+
+  /// How many places such a table has.
+  static let count = 9
 
   /// The method of a request line.
   init?(_ name: UnsafePointer<CChar>) {
@@ -35,7 +43,8 @@ public enum Method: String, Sendable, CaseIterable {
   /// By how often they come.
   private static let names: [(StaticString, Method)] = [
     ("POST", .post), ("GET", .get), ("PUT", .put), ("DELETE", .delete), ("HEAD", .head),
-    ("OPTIONS", .options), ("PATCH", .patch),
+    ("OPTIONS", .options), ("PATCH", .patch), ("TRACE", .trace),
+    ("QUERY", .query),
   ]
 }
 

@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+internal import Glibc
 
 extension Request {
   /// The first value of a header, whatever the case of its name; trimmed.
@@ -33,18 +34,21 @@ extension Request {
   /// Most requests have many headers and none that is looked for: only those become text.
   private func collect(_ prefix: String) -> [(name: String, value: String)] {
     guard let connection = unsafe connection else { return [] }
-    let list = HeaderList(prefix: prefix)
-    unsafe MHD_get_connection_values_n(
-      connection, MHD_ValueKind.HEADER_KIND,
-      { context, _, name, nameCount, value, valueCount in
-        guard let context = unsafe context else { return .NO }
-        let list = unsafe Unmanaged<HeaderList>.fromOpaque(context).takeUnretainedValue()
-        if unsafe list.wants(UnsafeBufferPointer(start: name, count: nameCount)) {
-          list.items.append(
-            unsafe (Request.text(name, nameCount), Request.text(value, valueCount)))
-        }
-        return .YES
-      }, Unmanaged.passUnretained(list).toOpaque())
+    var list = HeaderList(prefix: prefix)
+    unsafe withUnsafeMutablePointer(to: &list) { list in
+      _ = unsafe MHD_get_connection_values_n(
+        connection, MHD_ValueKind.HEADER_KIND,
+        { context, _, name, nameCount, value, valueCount in
+          guard let list = unsafe context?.assumingMemoryBound(to: HeaderList.self) else {
+            return .NO
+          }
+          if unsafe list.pointee.wants(UnsafeBufferPointer(start: name, count: nameCount)) {
+            unsafe list.pointee.items.append(
+              (Request.text(name, nameCount), Request.text(value, valueCount)))
+          }
+          return .YES
+        }, list)
+    }
     return list.items
   }
 
@@ -59,11 +63,18 @@ extension Request {
     let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count)
     var text = unsafe bytes[...]
     while let last = unsafe text.last, last == 32 || last == 9 { unsafe text.removeLast() }
+    // Most bodies say this, and a text of the program's own costs no memory.
+    let usual: StaticString = "application/json"
+    if let pointer = unsafe pointer, unsafe text.count == usual.utf8CodeUnitCount,
+      unsafe memcmp(pointer, usual.utf8Start, usual.utf8CodeUnitCount) == 0
+    {
+      return "application/json"
+    }
     return unsafe String(decoding: text, as: UTF8.self)
   }
 }
 
-private final class HeaderList {
+private struct HeaderList {
   let prefix: String
   var items: [(name: String, value: String)] = []
 

@@ -27,7 +27,7 @@ struct RouteTrie: Sendable {
     var suffixes: [Edge] = []
     var parameter = RouteTrie.none
     /// A route for each method, by `Method.index`.
-    var routes = InlineArray<7, Int32>(repeating: RouteTrie.none)
+    var routes = InlineArray<9, Int32>(repeating: RouteTrie.none)
   }
 
   private var nodes = [Node()]
@@ -155,7 +155,7 @@ struct RouteTrie: Sendable {
       walk.route = nodes[node].routes[Method.get.index]
     }
     if walk.route != Self.none { return true }
-    for i in 0..<7 where nodes[node].routes[i] != Self.none {
+    for i in 0..<Method.count where nodes[node].routes[i] != Self.none {
       walk.others.append(nodes[node].routes[i])
     }
     return false

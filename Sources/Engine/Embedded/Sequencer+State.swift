@@ -17,14 +17,18 @@ extension Sequencer.State {
     unwritten += entry.cost
   }
 
-  /// The partition that `append` is for.
-  func number(of append: Entry.Append) throws(StoreError) -> PartitionNumber {
-    guard let numbers = topics[append.topic.id] else { throw .unknownTopic(append.topic.name) }
-    guard numbers.indices.contains(Int(append.partition)) else {
-      throw .unknownPartition(
-        append.topic.name, partition: append.partition, count: Int32(numbers.count))
+  /// The partition that an append of `entry` is for.
+  func number(of index: Int, in entry: borrowing Entry) throws(StoreError) -> PartitionNumber {
+    // Field by field: a copy of the whole would count references to all that a topic holds.
+    let partition = Int(entry.appends[index].partition)
+    guard let numbers = topics[entry.appends[index].topic.id] else {
+      throw .unknownTopic(entry.appends[index].topic.name)
     }
-    return numbers[Int(append.partition)]
+    guard numbers.indices.contains(partition) else {
+      throw .unknownPartition(
+        entry.appends[index].topic.name, partition: Int32(partition), count: Int32(numbers.count))
+    }
+    return numbers[partition]
   }
 
   /// Gives `batch` its offset in `number` and appends its row, with a roll before it where the

@@ -152,13 +152,13 @@ final class Sequencer: Sendable {
     _ state: inout State
   ) throws(StoreError) -> AppendOutcome {
     // The first is looked up when it is pushed: nothing has changed until then.
-    for append in entry.appends.dropFirst() { _ = try state.number(of: append) }
+    for index in entry.appends.indices.dropFirst() { _ = try state.number(of: index, in: entry) }
     var rows: [RowContent] = []
     rows.reserveCapacity(entry.appends.count)
     var offsets: [Offset] = []
     offsets.reserveCapacity(entry.appends.count)
     for index in entry.appends.indices {
-      let number = try state.number(of: entry.appends[index])
+      let number = try state.number(of: index, in: entry)
       let roll = RollRule(entry.appends[index].topic.configuration, atMost: segmentBytes)
       var batch = taken
       swap(&batch, &entry.appends[index].batch)

@@ -1,9 +1,10 @@
 import API
-import Glibc
+import Console
 import Platform
 import Store
 import Synchronization
 import Telemetry
+import TestSupport
 
 @testable import HTTP
 
@@ -36,7 +37,7 @@ struct Surface: Sendable {
     settings.authority = "localhost"
     api = API(
       store: store, settings: settings, gate: gate, metrics: MetricsRegistry(), time: time)
-    router = try Router(routes: api.routes, aliases: API.aliases)
+    router = try Router(routes: api.routes + Console.routes, aliases: API.aliases)
   }
 }
 
@@ -144,107 +145,24 @@ final class OverSocket: Client {
 
   deinit { server.stop() }
 
-  func connection() throws -> Connection { try Connection(port) }
+  func connection() throws -> TestHTTPClient { try TestHTTPClient(port: port, name: "localhost") }
 
   func send(_ ask: Ask) throws -> Seen {
     let connection = try connection()
     try connection.send(ask)
     return try connection.answer(to: ask.method)
   }
+}
 
-  /// A blocking connection.
-  final class Connection {
-    private let socket: Int32
-    private var buffer: [UInt8] = []
+extension TestHTTPClient {
+  /// Sends a request.
+  func send(_ ask: Ask) throws {
+    try request(ask.method.rawValue, ask.target, headers: ask.headers, body: ask.body)
+  }
 
-    init(_ port: UInt16) throws {
-      socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var patience = timeval(tv_sec: 30, tv_usec: 0)
-      setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = port.bigEndian
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      let result = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
-      guard result == 0 else { throw Failure(description: "connect: \(errno)") }
-    }
-
-    deinit { close(socket) }
-
-    func send(_ ask: Ask) throws {
-      var head = "\(ask.method.rawValue) \(ask.target) HTTP/1.1\r\nHost: localhost\r\n"
-      for (name, value) in ask.headers { head += "\(name): \(value)\r\n" }
-      if ask.method != .get { head += "Content-Length: \(ask.body.count)\r\n" }
-      let bytes = Array((head + "\r\n").utf8) + ask.body
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes.withUnsafeBytes {
-          Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-        }
-        guard count > 0 else { throw Failure(description: "send: \(errno)") }
-        sent += count
-      }
-    }
-
-    func answer(to method: HTTP.Method) throws -> Seen {
-      var seen = try head()
-      if method == .head || seen.status == 204 { return seen }
-      if seen["Transfer-Encoding"] == "chunked" {
-        while let chunk = try chunk() { seen.body += chunk }
-      } else {
-        seen.body = try take(Int(seen["Content-Length"] ?? "0") ?? 0)
-      }
-      return seen
-    }
-
-    func head() throws -> Seen {
-      let status = try line()
-      guard status.hasPrefix("HTTP/1.1 "), let code = Int(status.dropFirst(9).prefix(3)) else {
-        throw Failure(description: "no status line: \(status)")
-      }
-      var seen = Seen(status: code)
-      while case let text = try line(), !text.isEmpty {
-        let parts = text.split(separator: ":", maxSplits: 1)
-        seen.headers.append((String(parts[0]), String(parts[1].drop { $0 == " " })))
-      }
-      return seen
-    }
-
-    /// The next chunk of a chunked body; `nil` is its end.
-    func chunk() throws -> [UInt8]? {
-      guard let count = Int(try line(), radix: 16) else { throw Failure(description: "no chunk") }
-      let bytes = try take(count)
-      _ = try line()
-      return count == 0 ? nil : bytes
-    }
-
-    private func line() throws -> String {
-      while true {
-        if let end = buffer.firstIndex(of: 10) {
-          let text = buffer[..<end]
-          defer { buffer.removeFirst(end + 1) }
-          return String(decoding: text.last == 13 ? text.dropLast() : text, as: UTF8.self)
-        }
-        try fill()
-      }
-    }
-
-    private func take(_ count: Int) throws -> [UInt8] {
-      while buffer.count < count { try fill() }
-      defer { buffer.removeFirst(count) }
-      return Array(buffer[..<count])
-    }
-
-    private func fill() throws {
-      var piece = [UInt8](repeating: 0, count: 65_536)
-      let count = recv(socket, &piece, piece.count, 0)
-      guard count > 0 else { throw Failure(description: "the connection ended: \(errno)") }
-      buffer += piece[..<count]
-    }
+  /// Reads an answer to its end.
+  func answer(to method: HTTP.Method) throws -> Seen {
+    try readResponse(toHead: method == .head)
   }
 }
 

@@ -91,6 +91,12 @@ final class MemoryStore: EventStore {
       state.partitions[topic.id]![partition].batches.removeAll { $0.nextOffset <= offset }
     }
   }
+  /// Takes a topic's partitions away, as if it were deleted since somebody took the list of topics.
+  func deleteSinceListed(_ name: TopicName) {
+    state.withLock { state in
+      if let topic = state.topics[name] { state.partitions[topic.id] = nil }
+    }
+  }
   /// Puts `batch` at the end as it is, without a check: what a damaged or foreign log may hold.
   func plant(_ batch: RecordBatch, in name: TopicName, _ partition: Int) {
     var batch = batch

@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 
 /// A request as a test writes it.
 struct Ask: Sendable {
@@ -55,17 +56,7 @@ struct Ask: Sendable {
 }
 
 /// An answer as a test sees it.
-struct Seen: Sendable {
-  var status: Int
-  var headers: [(name: String, value: String)] = []
-  var body: [UInt8] = []
-
-  var text: String { String(decoding: body, as: UTF8.self) }
-
-  subscript(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
-  }
-}
+typealias Seen = TestHTTPResponse
 
 /// What the server is told when it is made.
 struct Setup: Sendable {

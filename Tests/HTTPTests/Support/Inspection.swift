@@ -11,9 +11,6 @@ extension EventLoop {
   var trafficTasks: Int { traffic.tasks }
 }
 
-/// Ends the client's half of the connection.
-func shutdownSending(_ client: Client) { shutdown(client.socket, Int32(SHUT_WR)) }
-
 /// Lets this process have as many descriptors as it may.
 func raiseDescriptorLimit() {
   var limit = rlimit()

@@ -3,7 +3,18 @@ internal import Model
 extension Setting {
   /// The option that sets it.
   var commandLineOption: Option {
-    Option(name: option, letter: letter, argument: argument, summary: optionSummary)
+    Option(
+      name: option, letter: letter, argument: argument, summary: optionSummary,
+      values: completionValues)
+  }
+
+  private var completionValues: Option.Values {
+    switch kind {
+    case .boolean: .words(["true", "false"])
+    case .choice(let words): .words(words)
+    case .text where name == "data-dir": .directory
+    default: .any
+    }
   }
 
   private var letter: Unicode.Scalar? {

@@ -8,10 +8,13 @@ enum HelpText {
 
       \(OptionParser(syntax, []).optionHelp())
       Commands
-      \(list(commands.map(\.syntax) + [help]))
+      \(list(commands.map(\.syntax).filter { !$0.isHidden } + [help]))
       Begin with
         curlew serve
       and in another terminal
+        echo '{"hello":"world"}' | curlew produce greetings
+        curlew consume greetings
+      or with curl
         curl -d '{"hello":"world"}' http://127.0.0.1:8082/topics/greetings
         curl http://127.0.0.1:8082/topics/greetings/records
 

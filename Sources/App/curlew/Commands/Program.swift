@@ -8,6 +8,7 @@ struct Program: Sendable {
   let files: any FileSystem
   let output: @Sendable (String) throws(SystemError) -> Void
   let error: @Sendable (String) -> Void
+  var streams = Streams()
 
   /// Runs `arguments`, the program's name not among them, and returns the exit status: 0; 1 where
   /// the command failed; 2 where the command line or the configuration is wrong.
@@ -16,9 +17,15 @@ struct Program: Sendable {
       try dispatch(arguments)
       return 0
     } catch {
-      self.error(error.text)
+      show(error)
       return error.status
     }
+  }
+
+  private func show(_ error: AppError) {
+    guard !error.text.isEmpty else { return }
+    let style = TextStyle(isTerminal: streams.errorIsTerminal, environment: environment)
+    self.error(style.red("curlew:") + error.text.dropFirst("curlew:".count))
   }
 
   private func dispatch(_ arguments: [String]) throws(AppError) {
@@ -38,11 +45,12 @@ struct Program: Sendable {
     let syntax = command.syntax
     let options = try OptionParser(syntax, arguments).parse()
     if options.has("help") { return try show(HelpText.command(syntax)) }
-    guard options.operands.count <= syntax.operandCount else {
-      let extra = options.operands[syntax.operandCount]
+    let counts = syntax.operandCounts
+    guard options.operands.count <= counts.upperBound else {
+      let extra = options.operands[counts.upperBound]
       throw .usage("\(syntax.name) does not take '\(extra)'.", command: syntax.name)
     }
-    guard options.operands.count == syntax.operandCount else {
+    guard options.operands.count >= counts.lowerBound else {
       throw .usage("\(syntax.name) needs \(syntax.operands).", command: syntax.name)
     }
     try command.run(invocation(options))
@@ -81,7 +89,7 @@ struct Program: Sendable {
 
   private var firstWords: [String] {
     var words: [String] = []
-    for command in commands {
+    for command in commands where !command.syntax.isHidden {
       let word = String(command.syntax.name.prefix { $0 != " " })
       if !words.contains(word) { words.append(word) }
     }
@@ -89,7 +97,9 @@ struct Program: Sendable {
   }
 
   private func invocation(_ options: ParsedOptions) -> Invocation {
-    Invocation(options: options, environment: environment, files: files, output: output)
+    Invocation(
+      options: options, environment: environment, files: files, output: output, error: error,
+      streams: streams, commands: commands)
   }
 
   private func show(_ text: String) throws(AppError) {
@@ -106,7 +116,10 @@ struct Program: Sendable {
     return words.dropLast().joined(separator: ", ") + " \(link) " + last
   }
 
-  private var syntax: CommandSyntax {
+  private var syntax: CommandSyntax { Self.syntax }
+
+  /// The program itself, before any command.
+  static var syntax: CommandSyntax {
     CommandSyntax(
       name: "", operands: "COMMAND", summary: "Event streaming you can curl",
       groups: [

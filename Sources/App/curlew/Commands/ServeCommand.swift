@@ -91,7 +91,7 @@ enum ServeCommand {
     }
     let file = Option(
       name: NodeConfiguration.fileOption, letter: "c", argument: .required("FILE"),
-      summary: "Read settings from a YAML file")
+      summary: "Read settings from a YAML file", values: .file)
     groups.append(
       OptionGroup(title: "Other", options: left.map(\.commandLineOption) + [file, .help]))
     return groups

@@ -12,6 +12,8 @@ struct EnvironmentSettings {
     let settings = Dictionary(
       uniqueKeysWithValues: Settings.node.map { ($0.environmentVariable, $0) })
     for (name, text) in environment where name.hasPrefix("CURLEW_") && !text.isEmpty {
+      // It belongs to the commands that speak to a server.
+      if name == ServerOptions.variable { continue }
       if name == NodeConfiguration.fileVariable {
         configurationFile = text
       } else if let setting = settings[name] {

@@ -89,7 +89,7 @@ struct ServingNode {
     var settings = APISettings(clusterID: store.nodeID, version: Version.current)
     settings.autoCreate = values.boolean("auto.create.topics.enable")
     settings.defaultPartitions = Int32(values.integer("num.partitions"))
-    settings.rootPage = Console.file(for: "/")?.bytes
+    settings.rootPage = Console.file(for: "/console")?.bytes
     return settings
   }
 }

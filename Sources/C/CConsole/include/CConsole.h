@@ -1,9 +1,9 @@
 #pragma once
 #include <stddef.h>
 
-// The files of `web/`, embedded when this target is compiled.
+// The files of `web/` and `openapi/` that the server shows, embedded when this target is compiled.
 typedef struct {
-  const char *path;  // as in a URL, from the console's root: "index.html"
+  const char *path;  // as in a URL: "/console/index.html"
   const char *type;  // its media type
   const unsigned char *bytes;
   size_t size;

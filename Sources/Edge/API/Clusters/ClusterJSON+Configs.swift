@@ -23,31 +23,23 @@ extension ClusterJSON {
     _ resolved: ResolvedSetting, of topic: TopicName, _ json: inout JSONWriter
   ) {
     let setting = resolved.setting
-    begin(
-      "KafkaTopicConfig", "\(url(of: topic))/configs/\(setting.name)",
-      "\(resource)/topic=\(topic)/config=\(setting.name)", &json)
-    json.name("cluster_id")
-    json.string(clusterID)
-    json.name("topic_name")
-    json.string(topic.text)
-    json.name("name")
-    json.string(setting.name)
-    json.name("value")
-    value(resolved.value, setting, &json)
-    json.name("is_default")
-    json.bool(!resolved.isExplicit)
-    json.name("is_read_only")
-    json.bool(false)
-    json.name("is_sensitive")
-    json.bool(setting.isSecret)
-    json.name("source")
-    json.string(resolved.isExplicit ? Self.ofTopic : Self.ofDefault)
-    json.name("synonyms")
-    json.beginArray()
-    if resolved.isExplicit { synonym(setting, resolved.value, Self.ofTopic, &json) }
-    synonym(setting, setting.defaultValue, Self.ofDefault, &json)
-    json.endArray()
-    json.endObject()
+    let url = "\(url(of: topic))/configs/\(setting.name)"
+    let resource = "\(resource)/topic=\(topic)/config=\(setting.name)"
+    let source = resolved.isExplicit ? Self.ofTopic : Self.ofDefault
+    object("KafkaTopicConfig", url, resource, &json) { json in
+      json.member("cluster_id", clusterID)
+      json.member("topic_name", topic.text)
+      json.member("name", setting.name)
+      value(resolved.value, setting, &json)
+      json.member("is_default", !resolved.isExplicit)
+      json.member("is_read_only", false)
+      json.member("is_sensitive", setting.isSecret)
+      json.member("source", source)
+      json.array("synonyms") { json in
+        if resolved.isExplicit { synonym(setting, resolved.value, Self.ofTopic, &json) }
+        synonym(setting, setting.defaultValue, Self.ofDefault, &json)
+      }
+    }
   }
 
   private static let ofTopic = "DYNAMIC_TOPIC_CONFIG"
@@ -56,17 +48,15 @@ extension ClusterJSON {
   private func synonym(
     _ setting: Setting, _ text: String, _ source: String, _ json: inout JSONWriter
   ) {
-    json.beginObject()
-    json.name("name")
-    json.string(setting.name)
-    json.name("value")
-    value(text, setting, &json)
-    json.name("source")
-    json.string(source)
-    json.endObject()
+    json.object { json in
+      json.member("name", setting.name)
+      value(text, setting, &json)
+      json.member("source", source)
+    }
   }
 
   private func value(_ text: String, _ setting: Setting, _ json: inout JSONWriter) {
+    json.name("value")
     if setting.isSecret { json.null() } else { json.string(text) }
   }
 }

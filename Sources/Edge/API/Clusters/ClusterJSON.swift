@@ -26,17 +26,16 @@ struct ClusterJSON {
   }
 
   private func write(_ json: inout JSONWriter) {
-    begin("KafkaCluster", cluster, resource, &json)
-    json.name("cluster_id")
-    json.string(clusterID)
-    link("controller", "\(cluster)/brokers/1", &json)
-    link("acls", "\(cluster)/acls", &json)
-    link("brokers", "\(cluster)/brokers", &json)
-    link("broker_configs", "\(cluster)/broker-configs", &json)
-    link("consumer_groups", "\(cluster)/consumer-groups", &json)
-    link("topics", "\(cluster)/topics", &json)
-    link("partition_reassignments", "\(cluster)/topics/-/partitions/-/reassignment", &json)
-    json.endObject()
+    object("KafkaCluster", cluster, resource, &json) { json in
+      json.member("cluster_id", clusterID)
+      link("controller", "\(cluster)/brokers/1", &json)
+      link("acls", "\(cluster)/acls", &json)
+      link("brokers", "\(cluster)/brokers", &json)
+      link("broker_configs", "\(cluster)/broker-configs", &json)
+      link("consumer_groups", "\(cluster)/consumer-groups", &json)
+      link("topics", "\(cluster)/topics", &json)
+      link("partition_reassignments", "\(cluster)/topics/-/partitions/-/reassignment", &json)
+    }
   }
 
   /// A `KafkaTopicList`.
@@ -65,67 +64,47 @@ struct ClusterJSON {
     _ name: TopicName, _ partitions: Int32, _ operations: [Operation], _ json: inout JSONWriter
   ) {
     let url = url(of: name)
-    begin("KafkaTopic", url, "\(resource)/topic=\(name)", &json)
-    json.name("cluster_id")
-    json.string(clusterID)
-    json.name("topic_name")
-    json.string(name.text)
-    json.name("is_internal")
-    json.bool(name.isInternal)
-    json.name("replication_factor")
-    json.integer(1)
-    json.name("partitions_count")
-    json.integer(partitions)
-    link("partitions", "\(url)/partitions", &json)
-    link("configs", "\(url)/configs", &json)
-    link("partition_reassignments", "\(url)/partitions/-/reassignment", &json)
-    json.name("authorized_operations")
-    json.beginArray()
-    for operation in operations { json.string(operation.rawValue.uppercased()) }
-    json.endArray()
-    json.endObject()
+    object("KafkaTopic", url, "\(resource)/topic=\(name)", &json) { json in
+      json.member("cluster_id", clusterID)
+      json.member("topic_name", name.text)
+      json.member("is_internal", name.isInternal)
+      json.member("replication_factor", 1)
+      json.member("partitions_count", partitions)
+      link("partitions", "\(url)/partitions", &json)
+      link("configs", "\(url)/configs", &json)
+      link("partition_reassignments", "\(url)/partitions/-/reassignment", &json)
+      json.array("authorized_operations", of: operations.lazy.map { $0.rawValue.uppercased() })
+    }
   }
 
-  func begin(_ kind: String, _ url: String, _ resource: String, _ json: inout JSONWriter) {
-    json.beginObject()
-    json.name("kind")
-    json.string(kind)
-    json.name("metadata")
-    json.beginObject()
-    json.name("self")
-    json.string(url)
-    json.name("resource_name")
-    json.string(resource)
-    json.endObject()
+  func object(
+    _ kind: String, _ url: String, _ resource: String, _ json: inout JSONWriter,
+    _ members: (inout JSONWriter) -> Void
+  ) {
+    json.object { json in
+      json.member("kind", kind)
+      json.object("metadata") { json in
+        json.member("self", url)
+        json.member("resource_name", resource)
+      }
+      members(&json)
+    }
   }
 
   private func link(_ name: StaticString, _ url: String, _ json: inout JSONWriter) {
-    json.name(name)
-    json.beginObject()
-    json.name("related")
-    json.string(url)
-    json.endObject()
+    json.object(name) { json in json.member("related", url) }
   }
 
   func list(
     _ kind: String, at url: String, _ items: (inout JSONWriter) -> Void
   ) -> JSONWriter {
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("kind")
-    json.string(kind)
-    json.name("metadata")
-    json.beginObject()
-    json.name("self")
-    json.string(url)
-    json.name("next")
-    json.null()
-    json.endObject()
-    json.name("data")
-    json.beginArray()
-    items(&json)
-    json.endArray()
-    json.endObject()
-    return json
+    JSONWriter.object { json in
+      json.member("kind", kind)
+      json.object("metadata") { json in
+        json.member("self", url)
+        json.member("next", nil)
+      }
+      json.array("data", items)
+    }
   }
 }

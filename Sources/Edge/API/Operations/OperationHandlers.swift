@@ -17,33 +17,19 @@ enum OperationHandlers {
 
   /// `POST /`: `{}`, as v2 has it.
   static func empty(_ call: Call) async throws(Refusal) -> Response {
-    var json = JSONWriter()
-    json.beginObject()
-    json.endObject()
-    return call.json(json)
+    call.json(JSONWriter.object { _ in })
   }
 
   /// `GET /brokers`.
   static func brokers(_ call: Call) async throws(Refusal) -> Response {
     try call.allow(.describe, .cluster)
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("brokers")
-    json.beginArray()
-    json.integer(1)
-    json.endArray()
-    json.endObject()
-    return call.json(json)
+    return call.json(
+      JSONWriter.object { json in json.array("brokers") { json in json.integer(1) } })
   }
 
   /// `GET /healthz`: the process answers.
   static func health(_ call: Call) async throws(Refusal) -> Response {
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("status")
-    json.string("ok")
-    json.endObject()
-    return call.json(json)
+    call.json(JSONWriter.object { json in json.member("status", "ok") })
   }
 
   /// `GET /readyz`: 503 when a durable produce cannot be acknowledged, else 200 with what is wrong
@@ -51,15 +37,10 @@ enum OperationHandlers {
   static func ready(_ call: Call) async throws(Refusal) -> Response {
     let health = call.context.store.health
     let isReady = health.canAcknowledge && !call.loop.isStopping
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("status")
-    json.string(isReady ? "ready" : "unavailable")
-    json.name("problems")
-    json.beginArray()
-    for problem in health.problems { json.string(problem) }
-    json.endArray()
-    json.endObject()
+    let json = JSONWriter.object { json in
+      json.member("status", isReady ? "ready" : "unavailable")
+      json.array("problems", of: health.problems)
+    }
     return call.json(
       json, status: isReady ? 200 : 503, headers: isReady ? [] : [("Retry-After", "5")])
   }
@@ -75,43 +56,36 @@ enum OperationHandlers {
   /// `GET /capabilities`.
   static func capabilities(_ call: Call) async throws(Refusal) -> Response {
     try call.allow(.describe, .cluster)
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("product")
-    json.string("curlew")
-    json.name("version")
-    json.string(call.context.settings.version)
-    json.name("store")
-    json.string(call.context.settings.storeName)
-    json.name("cluster_id")
-    json.string(call.context.settings.clusterID)
-    json.name("features")
-    json.beginObject()
-    for capability in call.context.store.capabilities { write(capability, &json) }
-    let known = Set(call.context.store.capabilities.map(\.name))
-    for feature in Later.features where !known.contains(feature.name) {
-      write(Capability(feature.name, .no("It comes in a later version.")), &json)
+    let settings = call.context.settings
+    let stated = call.context.store.capabilities
+    let known = Set(stated.map(\.name))
+    let later = Later.features.filter { !known.contains($0.name) }.map {
+      Capability($0.name, .no("It comes in a later version."))
     }
-    json.endObject()
-    json.endObject()
-    return call.json(json)
+    return call.json(
+      JSONWriter.object { json in
+        json.member("product", "curlew")
+        json.member("version", settings.version)
+        json.member("store", settings.storeName)
+        json.member("cluster_id", settings.clusterID)
+        json.object("features") { json in
+          for capability in stated + later { write(capability, &json) }
+        }
+      })
   }
 
   private static func write(_ capability: Capability, _ json: inout JSONWriter) {
     json.name(text: capability.name)
-    json.beginObject()
-    json.name("supported")
-    switch capability.support {
-    case .yes: json.bool(true)
-    case .no(let reason):
-      json.bool(false)
-      json.name("reason")
-      json.string(reason)
-    case .limited(let reason):
-      json.string("limited")
-      json.name("reason")
-      json.string(reason)
+    json.object { json in
+      switch capability.support {
+      case .yes: json.member("supported", true)
+      case .no(let reason):
+        json.member("supported", false)
+        json.member("reason", reason)
+      case .limited(let reason):
+        json.member("supported", "limited")
+        json.member("reason", reason)
+      }
     }
-    json.endObject()
   }
 }

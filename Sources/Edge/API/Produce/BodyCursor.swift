@@ -56,6 +56,11 @@ struct BodyCursor {
     try take { cursor throws(JSONFault) in try cursor.stringRange() }
   }
 
+  /// The key at `pointer` in the value that is next; `nil` where there is none.
+  mutating func key(at pointer: JSONPointer) throws(Refusal) -> [UInt8]? {
+    try take { cursor throws(JSONFault) in try pointer.key(in: &cursor) }
+  }
+
   mutating func finish() throws(Refusal) {
     try take { cursor throws(JSONFault) in try cursor.finish() }
   }

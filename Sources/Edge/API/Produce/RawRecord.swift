@@ -72,7 +72,7 @@ struct RawRecord {
           try add(body, range, [], to: &assembly)
           continue
         }
-        guard let key = try keyPath.key(&probe) else {
+        guard let key = try probe.key(at: keyPath) else {
           throw .body(.noKey(line: line, pointer: keyPath.text))
         }
         try assembly.add(

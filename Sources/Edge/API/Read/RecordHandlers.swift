@@ -109,30 +109,26 @@ enum RecordHandlers {
     let topic = try call.topic(.describe)
     let question = try call.time("at")
     let lanes = Lanes(call.context, call.loop)
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("topic")
-    json.string(topic.name.text)
-    json.name("offsets")
-    json.beginArray()
+    var partitions: [(range: OffsetRange, at: Offset?)] = []
     for partition in 0..<topic.partitionCount {
       let range = try lanes.range(of: topic, partition)
-      json.beginObject()
-      json.name("partition")
-      json.integer(partition)
-      json.name("start")
-      json.integer(range.start)
-      json.name("end")
-      json.integer(range.end)
-      if let question {
-        let position = try await lanes.position(topic, partition, range, .question(question))
-        json.name("at")
-        json.integer(position)
+      guard let question else {
+        partitions.append((range, nil))
+        continue
       }
-      json.endObject()
+      let at = try await lanes.position(topic, partition, range, .question(question))
+      partitions.append((range, at))
     }
-    json.endArray()
-    json.endObject()
-    return call.json(json)
+    return call.json(
+      JSONWriter.object { json in
+        json.member("topic", topic.name.text)
+        json.array("offsets") { json in
+          for (index, partition) in partitions.enumerated() {
+            PartitionJSON.native(Int32(index), partition.range, &json) { json in
+              if let at = partition.at { json.member("at", at) }
+            }
+          }
+        }
+      })
   }
 }

@@ -15,18 +15,13 @@ enum RecordDeletion {
     let range: OffsetRange = try await call.loop.answer { reply in
       store.deleteRecords(of: topic, partition: partition, before: offset, reply: reply)
     }
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("topic")
-    json.string(topic.name.text)
-    json.name("partition")
-    json.integer(partition)
-    json.name("start")
-    json.integer(range.start)
-    json.name("end")
-    json.integer(range.end)
-    json.endObject()
-    return call.json(json)
+    return call.json(
+      JSONWriter.object { json in
+        json.member("topic", topic.name.text)
+        json.member("partition", partition)
+        json.member("start", range.start)
+        json.member("end", range.end)
+      })
   }
 
   private static func offset(

@@ -13,27 +13,36 @@ enum TopicHandlers {
       (showsInternal || !topic.name.isInternal)
         && call.mayDo(.describe, .topic(topic.name))
     }
-    var json = JSONWriter()
-    json.beginArray()
-    for topic in visible {
-      if isDetailed {
-        try TopicJSON.detail(topic, call.context.store, &json)
-      } else {
-        json.string(topic.name.text)
-      }
+    guard isDetailed else {
+      return call.json(
+        JSONWriter.array { json in for topic in visible { json.string(topic.name.text) } })
     }
-    json.endArray()
-    return call.json(json)
+    var details: [JSONWriter] = []
+    for topic in visible {
+      if let detail = try detail(of: topic, call.context.store) { details.append(detail) }
+    }
+    return call.json(
+      JSONWriter.array { json in for detail in details { json.raw(detail.bytes.span) } })
+  }
+
+  /// A topic in detail; `nil` where it was deleted since the list of topics was taken.
+  private static func detail(
+    of topic: Topic, _ store: any EventStore
+  ) throws(Refusal) -> JSONWriter? {
+    do throws(Refusal) {
+      return try TopicJSON.detail(topic, store)
+    } catch {
+      if case .store(.unknownTopic) = error { return nil }
+      throw error
+    }
   }
 
   /// `GET /topics/{topic}`.
   static func get(_ call: Call) async throws(Refusal) -> Response {
     let isDetailed = try call.flag("detail")
     let topic = try call.topic(.describe)
-    guard isDetailed else { return call.json(TopicJSON.v2(topic)) }
-    var json = JSONWriter()
-    try TopicJSON.detail(topic, call.context.store, &json)
-    return call.json(json)
+    return call.json(
+      try isDetailed ? TopicJSON.detail(topic, call.context.store) : TopicJSON.v2(topic))
   }
 
   /// `GET /topics/{topic}/partitions`.
@@ -49,7 +58,7 @@ enum TopicHandlers {
     let topic = try call.topic(.describe)
     let partition = try call.partition(of: topic)
     var json = JSONWriter()
-    TopicJSON.v2Partition(partition, &json)
+    PartitionJSON.v2(partition, &json)
     return call.json(json)
   }
 
@@ -58,14 +67,11 @@ enum TopicHandlers {
     let topic = try call.topic(.describe)
     let partition = try call.partition(of: topic)
     let range = try Lanes(call.context, call.loop).range(of: topic, partition)
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("beginning_offset")
-    json.integer(range.start)
-    json.name("end_offset")
-    json.integer(range.end)
-    json.endObject()
-    return call.json(json)
+    return call.json(
+      JSONWriter.object { json in
+        json.member("beginning_offset", range.start)
+        json.member("end_offset", range.end)
+      })
   }
 
   /// `POST /topics`.
@@ -74,10 +80,9 @@ enum TopicHandlers {
     try call.allow(.create, .topic(wanted.name))
     guard !wanted.name.isInternal else { throw .name(.reservedTopicName(wanted.name)) }
     let topic = try await call.create(wanted)
-    var json = JSONWriter()
-    try TopicJSON.detail(topic, call.context.store, &json)
-    let location = "/topics/\(topic.name.text)"
-    return call.json(json, status: 201, headers: [("Location", location)])
+    return call.json(
+      try TopicJSON.detail(topic, call.context.store), status: 201,
+      headers: [("Location", "/topics/\(topic.name)")])
   }
 
   /// `PATCH /topics/{topic}`.
@@ -85,9 +90,7 @@ enum TopicHandlers {
     let topic = try call.changeableTopic(.alter)
     let change = try TopicDecoding.change(call.object(), of: topic)
     let altered = try await change.isEmpty ? topic : call.alter(topic, change)
-    var json = JSONWriter()
-    try TopicJSON.detail(altered, call.context.store, &json)
-    return call.json(json)
+    return call.json(try TopicJSON.detail(altered, call.context.store))
   }
 
   /// `DELETE /topics/{topic}`.

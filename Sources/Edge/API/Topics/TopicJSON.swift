@@ -6,134 +6,76 @@ internal import Store
 enum TopicJSON {
   /// v2: `{"name","configs","partitions":[…]}`.
   static func v2(_ topic: Topic) -> JSONWriter {
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("name")
-    json.string(topic.name.text)
-    json.name("configs")
-    settings(topic, &json)
-    json.name("partitions")
-    v2Partitions(topic, &json)
-    json.endObject()
-    return json
+    JSONWriter.object { json in
+      json.member("name", topic.name.text)
+      json.object("configs") { json in
+        for setting in topic.configuration.resolved {
+          json.name(text: setting.setting.name)
+          json.string(setting.value)
+        }
+      }
+      json.name("partitions")
+      v2Partitions(topic, &json)
+    }
   }
 
   /// v2: the partitions as a list.
   static func v2Partitions(_ topic: Topic, _ json: inout JSONWriter) {
-    json.beginArray()
-    for partition in 0..<topic.partitionCount { v2Partition(partition, &json) }
-    json.endArray()
-  }
-
-  /// v2: a partition, whose one replica is this node's.
-  static func v2Partition(_ partition: Int32, _ json: inout JSONWriter) {
-    json.beginObject()
-    json.name("partition")
-    json.integer(partition)
-    json.name("leader")
-    json.integer(1)
-    json.name("replicas")
-    json.beginArray()
-    json.beginObject()
-    json.name("broker")
-    json.integer(1)
-    json.name("leader")
-    json.bool(true)
-    json.name("in_sync")
-    json.bool(true)
-    json.endObject()
-    json.endArray()
-    json.endObject()
-  }
-
-  /// `{"name": value}` of all settings.
-  private static func settings(_ topic: Topic, _ json: inout JSONWriter) {
-    json.beginObject()
-    for setting in topic.configuration.resolved {
-      json.name(text: setting.setting.name)
-      json.string(setting.value)
+    json.array { json in
+      for partition in 0..<topic.partitionCount { PartitionJSON.v2(partition, &json) }
     }
-    json.endObject()
   }
 
   /// Our own: what v2 has no fields for.
-  static func detail(_ topic: Topic, _ store: any EventStore, _ json: inout JSONWriter)
-    throws(Refusal)
-  {
-    json.beginObject()
-    json.name("name")
-    json.string(topic.name.text)
-    json.name("id")
-    json.string(topic.id.text)
-    json.name("internal")
-    json.bool(topic.name.isInternal)
-    json.name("config")
-    explicit(topic, &json)
-    json.name("settings")
-    resolved(topic, &json)
-    json.name("partitions")
-    json.beginArray()
-    var bytes: Int64 = 0
-    for partition in 0..<topic.partitionCount {
-      bytes += try partitionDetail(topic, partition, store, &json)
+  static func detail(_ topic: Topic, _ store: any EventStore) throws(Refusal) -> JSONWriter {
+    let partitions = try ranges(topic, store)
+    let sizes = partitions.indices.map { store.size(of: topic, partition: Int32($0)) }
+    return JSONWriter.object { json in
+      json.member("name", topic.name.text)
+      json.member("id", topic.id.text)
+      json.member("internal", topic.name.isInternal)
+      json.object("config") { json in explicit(topic, &json) }
+      json.array("settings") { json in
+        for setting in topic.configuration.resolved { write(setting, &json) }
+      }
+      json.array("partitions") { json in
+        for (index, range) in partitions.enumerated() {
+          PartitionJSON.native(Int32(index), range, &json) { json in
+            json.member("bytes", sizes[index].bytes)
+            json.member("segments", sizes[index].segments)
+          }
+        }
+      }
+      json.member("bytes", sizes.reduce(0) { $0 + $1.bytes })
+      json.array("damage") { _ in }
     }
-    json.endArray()
-    json.name("bytes")
-    json.integer(bytes)
-    json.name("damage")
-    json.beginArray()
-    json.endArray()
-    json.endObject()
+  }
+
+  private static func ranges(
+    _ topic: Topic, _ store: any EventStore
+  ) throws(Refusal) -> [OffsetRange] {
+    do throws(StoreError) {
+      return try (0..<topic.partitionCount).map { partition throws(StoreError) in
+        try store.range(of: topic, partition: partition)
+      }
+    } catch {
+      throw .store(error)
+    }
   }
 
   private static func explicit(_ topic: Topic, _ json: inout JSONWriter) {
-    json.beginObject()
     for (name, value) in topic.configuration.explicit.sorted(by: { $0.key < $1.key }) {
       json.name(text: name)
       json.string(value)
     }
-    json.endObject()
   }
 
-  private static func resolved(_ topic: Topic, _ json: inout JSONWriter) {
-    json.beginArray()
-    for setting in topic.configuration.resolved {
-      json.beginObject()
-      json.name("name")
-      json.string(setting.setting.name)
-      json.name("value")
-      if setting.setting.isSecret { json.null() } else { json.string(setting.value) }
-      json.name("default")
-      json.bool(!setting.isExplicit)
-      json.name("description")
-      json.string(setting.setting.summary)
-      json.endObject()
+  private static func write(_ setting: ResolvedSetting, _ json: inout JSONWriter) {
+    json.object { json in
+      json.member("name", setting.setting.name)
+      json.member("value", setting.setting.isSecret ? nil : setting.value)
+      json.member("default", !setting.isExplicit)
+      json.member("description", setting.setting.summary)
     }
-    json.endArray()
-  }
-
-  private static func partitionDetail(
-    _ topic: Topic, _ partition: Int32, _ store: any EventStore, _ json: inout JSONWriter
-  ) throws(Refusal) -> Int64 {
-    let range: OffsetRange
-    do throws(StoreError) {
-      range = try store.range(of: topic, partition: partition)
-    } catch {
-      throw .store(error)
-    }
-    let size = store.size(of: topic, partition: partition)
-    json.beginObject()
-    json.name("partition")
-    json.integer(partition)
-    json.name("start")
-    json.integer(range.start)
-    json.name("end")
-    json.integer(range.end)
-    json.name("bytes")
-    json.integer(size.bytes)
-    json.name("segments")
-    json.integer(size.segments)
-    json.endObject()
-    return size.bytes
   }
 }

@@ -37,15 +37,17 @@ enum LogDumpCommand {
         no text of one line is shown as base64:..., a null key or value as null.
 
       Examples
-        curlew log dump /var/lib/curlew
-        curlew log dump --records orders-0 /var/lib/curlew
-        curlew log dump --frames --output json /var/lib/curlew
-      """)
+        $ curlew log dump /var/lib/curlew
+        $ curlew log dump --records orders-0 /var/lib/curlew
+        $ curlew log dump --frames --output json /var/lib/curlew
+      """,
+    operandValues: [.directory])
 
   /// The option that both commands on logs have.
   static let output = Option(
-    name: "output", argument: .required("WORD"),
-    summary: "How to show it: text, or json, an object a line (default text)")
+    name: "output", letter: "o", argument: .required("WORD"),
+    summary: "How to show it: text, or json, an object a line (default text)",
+    values: .words(["text", "json"]))
 
   static func isJSON(_ invocation: Invocation, _ command: String) throws(AppError) -> Bool {
     switch invocation.options.value("output") ?? "text" {

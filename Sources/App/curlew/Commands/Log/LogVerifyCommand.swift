@@ -34,10 +34,16 @@ enum LogVerifyCommand {
       """,
     groups: [OptionGroup(title: "Options", options: [LogDumpCommand.output, .help])],
     closing: """
+      Examples
+        $ curlew log verify /var/lib/curlew
+        10 files, 12 batches, 18 records: no damage
+        $ curlew log verify --output json /var/lib/curlew | jq .path
+
       Exit status
         0 without damage, 1 with damage or where it cannot be read, 2 for a wrong
         option
-      """)
+      """,
+    operandValues: [.directory])
 
   private static func text(_ result: Verification) -> String {
     let notes = result.notes.map { "note: \(line($0))" }

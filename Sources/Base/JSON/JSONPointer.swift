@@ -1,13 +1,11 @@
-internal import JSON
-
 /// A path into a JSON value, RFC 6901: `/order/id`.
-struct JSONPointer: Equatable, Sendable {
+public struct JSONPointer: Equatable, Sendable {
   /// As it was given.
-  let text: String
+  public let text: String
   private let steps: [[UInt8]]
 
   /// The pointer that `text` writes; `nil` where it writes none.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     guard text.isEmpty || text.hasPrefix("/") else { return nil }
     var steps: [[UInt8]] = []
     for step in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
@@ -36,8 +34,9 @@ struct JSONPointer: Equatable, Sendable {
   }
 
   /// The key that stands at the pointer in the value at `cursor`: what a string stands for, else
-  /// the value's text; `nil` where nothing, or null, stands there.
-  func key(_ cursor: inout BodyCursor) throws(Refusal) -> [UInt8]? {
+  /// the value's text; `nil` where nothing, or null, stands there. The cursor is left where the
+  /// search ended.
+  public func key(in cursor: inout JSONCursor) throws(JSONFault) -> [UInt8]? {
     for step in steps {
       let isThere =
         switch cursor.kind {
@@ -48,11 +47,11 @@ struct JSONPointer: Equatable, Sendable {
       guard isThere else { return nil }
     }
     if try cursor.takeNull() { return nil }
-    if cursor.kind == .string { return cursor.unescaped(try cursor.stringRange()) }
-    return Array(cursor.bytes[try cursor.skipValue()])
+    if cursor.kind == .string { return try cursor.stringBytes() }
+    return Array(cursor.text[try cursor.skipValue()])
   }
 
-  private func enter(object cursor: inout BodyCursor, _ step: [UInt8]) throws(Refusal) -> Bool {
+  private func enter(object cursor: inout JSONCursor, _ step: [UInt8]) throws(JSONFault) -> Bool {
     try cursor.enterObject()
     while let name = try cursor.nextMember() {
       if cursor.unescaped(name) == step { return true }
@@ -60,7 +59,7 @@ struct JSONPointer: Equatable, Sendable {
     return false
   }
 
-  private func enter(array cursor: inout BodyCursor, _ step: [UInt8]) throws(Refusal) -> Bool {
+  private func enter(array cursor: inout JSONCursor, _ step: [UInt8]) throws(JSONFault) -> Bool {
     guard let index = Int(String(decoding: step, as: UTF8.self)), index >= 0,
       step.first != UInt8(ascii: "0") || step.count == 1
     else { return false }
