@@ -24,6 +24,8 @@ struct Simulation {
     var fillsDisk = false
     /// What decays while the node is down.
     var rot: Rot?
+    /// Whether the node lets records go that are too many or too old.
+    var expires = false
     var limits = Workload.Limits()
   }
 
@@ -47,6 +49,9 @@ struct Simulation {
     /// Where the first violation was seen.
     var place = ""
     var operations = 0
+    var advances = 0
+    /// Offsets below the starts that were seen.
+    var gone: Int64 = 0
   }
 
   let seed: UInt64
@@ -54,7 +59,7 @@ struct Simulation {
   let options: Options
   let disk: SimulatedFileSystem
   private let time = ManualTime()
-  private let checker = Checker()
+  private let checker: Checker
   var random: SeededRandom
   private var workload: Workload
   private var nextTicket = 0
@@ -67,6 +72,7 @@ struct Simulation {
     self.seed = seed
     self.factory = factory
     self.options = options
+    checker = Checker(allowsExpiry: options.expires)
     random = SeededRandom(seed: seed)
     disk = SimulatedFileSystem(seed: random.next())
     workload = Workload(seed: random.next(), limits: options.limits)
@@ -92,6 +98,7 @@ struct Simulation {
     notice("at the last start")
     report.violations = checker.violations
     report.operations = disk.operationCount
+    report.gone = checker.lives.reduce(0) { $0 + $1.logs.reduce(0) { $0 + $1.start } }
     return report
   }
 
@@ -217,6 +224,7 @@ struct Simulation {
         report.acknowledged += 1
       case .refused: report.refused += 1
       case .unknown: report.unknown += 1
+      case .advanced: report.advances += 1
       case .created, .deleted: break
       }
       checker.answered(answer, ticket: ticket, level: levels[ticket] ?? .disk)

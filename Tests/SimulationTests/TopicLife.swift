@@ -31,6 +31,10 @@ struct PartitionHistory {
   var slots: [RecordName?] = []
   /// The greatest end that anybody has seen.
   var end: Int64 = 0
+  /// The greatest start that anybody has seen.
+  var start: Int64 = 0
+  /// The greatest start that somebody has asked for.
+  var askedStart: Int64 = 0
 
   subscript(offset: Int64) -> RecordName? {
     get { offset < slots.count ? slots[Int(offset)] : nil }

@@ -11,13 +11,19 @@ extension EmbeddedStore {
     }
     guard !entry.appends.isEmpty else { throw .invalidRecords("There are no records.") }
     let wall = time.wallMilliseconds
-    for index in entry.appends.indices { try check(&entry.appends[index], wall) }
+    let acks = entry.acks
+    for index in entry.appends.indices { try check(&entry.appends[index], acks, wall) }
     try sequencer.append(consume entry, reply: reply)
   }
 
-  /// What no other request can change: sizes and timestamps.
-  private func check(_ append: inout Entry.Append, _ wall: Timestamp) throws(StoreError) {
+  /// What no other request can change: sizes, timestamps, and what is promised.
+  private func check(
+    _ append: inout Entry.Append, _ acks: AckLevel, _ wall: Timestamp
+  ) throws(StoreError) {
     let settings = append.topic.configuration
+    guard acks.meets(settings.minDurability) else {
+      throw .durabilityTooLow(append.topic.name, asked: acks, least: settings.minDurability)
+    }
     guard append.batch.size <= settings.maxMessageBytes else {
       throw .batchTooLarge(size: append.batch.size, limit: settings.maxMessageBytes)
     }

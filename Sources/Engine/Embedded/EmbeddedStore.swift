@@ -123,8 +123,13 @@ extension EmbeddedStore: EventStore {
     if node.materialiser.isStalled {
       problems.append("The disk is full: segments cannot be written.")
     }
+    if sequencer.isDiskLow {
+      problems.append(
+        "Less than the disk reserve is free: nothing is accepted until topics or records are deleted."
+      )
+    }
     switch sequencer.stopReason {
-    case nil: return StoreHealth(canAcknowledge: true, problems: problems)
+    case nil: return StoreHealth(canAcknowledge: !sequencer.isDiskLow, problems: problems)
     case .closing: problems.append("The server is stopping.")
     case .failed(let reason): problems.append("The journal has failed: \(reason).")
     case .outOfSpace: problems.append("The journal could not be written: the disk is full.")

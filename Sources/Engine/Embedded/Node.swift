@@ -40,6 +40,7 @@ final class Node {
         directory, geometry: options.geometry, mode: durability.mode, entropy: options.entropy,
         sabotage: options.sabotage)
     }
+    DiskGuard.makeRoom(in: directory)
     let opened = try Opened(directory, options, durability.mode)
     superblock = opened.superblocks.current
     recovery = opened.outcome
@@ -82,6 +83,10 @@ final class Node {
         expiry: Expiry(
           topics: topics, materialiser: materialiser, sequencer: sequencer,
           interval: options.retentionInterval, newest: newest),
+        diskGuard: DiskGuard(
+          directory, sequencer: sequencer, mark: options.diskReserve,
+          reserveBytes: min(
+            superblock.geometry.fileBytes, Int64(clamping: options.limits.unwrittenBytes))),
         sequencer: sequencer, metrics: metrics,
         log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
         journalParking: journalParking))

@@ -52,6 +52,8 @@ final class Sequencer: Sendable {
     var waiting: [Waiting] = []
     var waitingBytes = 0
     var isJournalFull = false
+    /// Bytes that may still be admitted before less than the mark is free on the disk.
+    var diskRoom = Int64.max
     var stop: Stop?
   }
 
@@ -110,6 +112,7 @@ final class Sequencer: Sendable {
     let result: Result<(AppendOutcome?, wake: Bool), StoreError> = state.withLock { state in
       do throws(StoreError) {
         try state.checkOpen()
+        try state.checkDisk(cost)
         guard state.waiting.isEmpty, state.hasRoom(cost, limits) else {
           try wait(entry, cost, reply, &state)
           return .success((nil, false))
@@ -273,6 +276,7 @@ final class Sequencer: Sendable {
         state.waiting.removeFirst()
         state.waitingBytes -= next.cost
         do throws(StoreError) {
+          try state.checkDisk(next.cost)
           let isDurable = next.entry.acks == .disk
           let outcome = try sequence(
             &next.entry, next.cost, isDurable ? next.reply : nil, wall, &state)

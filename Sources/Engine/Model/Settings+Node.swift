@@ -1,7 +1,7 @@
 extension Settings {
   /// The rows of the node. Their names are long options, keys of the configuration file and, in
   /// capitals behind `CURLEW_`, environment variables.
-  public static let node: [Setting] = storage + network + journal + topics + logging
+  public static let node: [Setting] = storage + [diskReserve] + network + journal + topics + logging
 
   private static let storage: [Setting] = [
     Setting(
@@ -14,6 +14,13 @@ extension Settings {
       "unsafe-volatile", .node, .boolean, default: "false", change: .restart,
       "Start even where the file system forgets; every answer then says memory."),
   ]
+
+  // Not a part of the disk, since that would be hundreds of gigabytes of a large one: what a node
+  // needs to go on without new records does not grow with it. It is a journal file, a snapshot and
+  // what is in memory, about 100 MiB, and as much again for others.
+  private static let diskReserve = Setting(
+    "disk-reserve", .node, .size(0...1 << 50), default: "268435456", change: .restart,
+    "Free bytes of the disk below which produce is refused; 0 refuses nothing.")
 
   private static let network: [Setting] = [
     Setting(

@@ -158,7 +158,7 @@ extension Settings {
       "errors.deadletterqueue.group.enable", .boolean, "false", notYet,
       "Whether queues may put what they cannot deliver into this topic."),
     row(
-      "curlew.min.durability", .choice(["none", "memory", "disk"]), "none", notYet,
+      "curlew.min.durability", .choice(["none", "memory", "disk"]), "none",
       "The least that a producer's acks may ask for."),
     row(
       "curlew.max.topic.bytes", .size(-1...Int64.max), "-1", notYet,

@@ -39,6 +39,9 @@ public struct TopicConfiguration: Hashable, Sendable {
   /// Size of a partition at which its oldest records are deleted; `nil` for none.
   public private(set) var retentionBytes: Int64?
 
+  /// The least that a producer may ask for.
+  public private(set) var minDurability = AckLevel.none
+
   /// All defaults.
   public init() { self.init(values: SettingValues(.topic)) }
 
@@ -102,6 +105,7 @@ public struct TopicConfiguration: Hashable, Sendable {
     compression = Compression(rawValue: values.text("compression.type")) ?? .producer
     retentionMilliseconds = positive("retention.ms")
     retentionBytes = positive("retention.bytes")
+    minDurability = AckLevel(rawValue: values.text("curlew.min.durability")) ?? .disk
   }
 
   private func positive(_ name: String) -> Int64? {

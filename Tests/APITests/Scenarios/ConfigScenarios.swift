@@ -125,4 +125,29 @@ let configScenarios: [Scenario] = [
     given: [.make("a", config: #"{"retention.ms":"1h","segment.ms":"2h"}"#)],
     ask: .patch("/topics/a", #"{"config":{"retention.ms":null,"retention.bytes":"1GiB"}}"#),
     status: 200, contains: [#""config":{"retention.bytes":"1073741824","segment.ms":"7200000"}"#]),
+  Scenario(
+    name: "a produce that asks for less than the topic's least is refused",
+    given: [.make("a", config: #"{"curlew.min.durability":"disk"}"#)],
+    ask: .post("/topics/a?acks=memory", "1"), status: 422,
+    contains: [
+      #""code":"durability_too_low""#,
+      "takes no records with acks=memory: its curlew.min.durability is disk.",
+    ]),
+  Scenario(
+    name: "a produce that asks for nothing is refused where memory is the least",
+    given: [.make("a", config: #"{"curlew.min.durability":"memory"}"#)],
+    ask: .post("/topics/a?acks=none", "1"), status: 422, contains: ["acks=none"]),
+  Scenario(
+    name: "a produce that asks for the topic's least is taken",
+    given: [.make("a", config: #"{"curlew.min.durability":"memory"}"#)],
+    ask: .post("/topics/a?acks=memory", "1"), status: 200,
+    headers: ["Curlew-Durability": "memory"]),
+  Scenario(
+    name: "a produce that asks for more is taken too",
+    given: [.make("a", config: #"{"curlew.min.durability":"memory"}"#)],
+    ask: .post("/topics/a", "1"), status: 200, headers: ["Curlew-Durability": "disk"]),
+  Scenario(
+    name: "the least takes effect at once",
+    given: [.make("a"), .patch("/topics/a", #"{"config":{"curlew.min.durability":"disk"}}"#)],
+    ask: .post("/topics/a?acks=none", "1"), status: 422, contains: [#""durability_too_low""#]),
 ]

@@ -220,6 +220,11 @@ extension MemoryStore {
         guard state.topics[append.topic.name]?.id == append.topic.id else {
           return .failure(.unknownTopic(append.topic.name))
         }
+        let least = append.topic.configuration.minDurability
+        guard entry.acks.meets(least) else {
+          return .failure(
+            .durabilityTooLow(append.topic.name, asked: entry.acks, least: least))
+        }
         guard append.batch.size <= append.topic.configuration.maxMessageBytes else {
           return .failure(
             .batchTooLarge(

@@ -78,9 +78,14 @@ enum ServeCommand {
   /// under the last.
   private static let groups: [OptionGroup] = {
     let titles: [(String, [String])] = [
-      ("Storage", ["data-dir", "require-existing", "unsafe-volatile", "journal-", "memory-"]),
+      (
+        "Storage",
+        [
+          "data-dir", "require-existing", "unsafe-volatile", "disk-", "journal-", "memory-",
+        ]
+      ),
       ("Network", ["listen", "allow-anonymous", "host", "cors-", "loops", "max-"]),
-      ("Topics", ["auto.create.topics.enable", "num.partitions"]),
+      ("Topics", ["auto.create.topics.enable", "num.partitions", "log.retention."]),
       ("Log", ["log-"]),
     ]
     var left = Settings.node

@@ -51,7 +51,10 @@ extension SegmentStore {
   /// below `older` can be needed any more: neither is there a snapshot that names them, nor a row
   /// to be replayed that writes to them. Returns whether there may be more to do.
   public func removeCondemned(below older: Position) throws(SystemError) -> Bool {
+    // What is condemned later lies above `older`, so that one search is enough.
+    guard older > sweptBelow else { return false }
     guard let number = condemned.first(where: { $0.value.position <= older })?.key else {
+      sweptBelow = older
       return false
     }
     let entry = condemned.removeValue(forKey: number)

@@ -36,6 +36,8 @@ public final class SegmentStore: @unchecked Sendable {
   var deletedDirectories: [String] = []
   /// Partitions with files below their first segment, which are still to be removed.
   var condemned: [PartitionNumber: Condemned] = [:]
+  /// No partition that is condemned below this position has files left.
+  var sweptBelow: Position = 0
   /// Those of them whose place in the journal is not known yet.
   var unsettled: [PartitionNumber: Condemned] = [:]
 

@@ -19,12 +19,15 @@ final class Housekeeper {
   private let volume: any Volume
   private let materialiser: Materialiser
   private let expiry: Expiry
+  private let diskGuard: DiskGuard
   private let sequencer: Sequencer
   private let metrics: StoreMetrics
   private let log: Log
   private let sabotage: Sabotage
   private var uncoveredSince: Instant?
   private var isJournalFull = false
+  /// The last piece of work found no room on the disk.
+  private var isDiskFull = false
   private(set) var failure: LogError?
 
   let parking: Parking
@@ -39,12 +42,15 @@ final class Housekeeper {
     volume = parts.volume
     materialiser = parts.materialiser
     expiry = parts.expiry
+    diskGuard = parts.diskGuard
     sequencer = parts.sequencer
     metrics = parts.metrics
     log = parts.log
     sabotage = parts.sabotage
     parking = parts.parking
     journalParking = parts.journalParking
+    // Before anything is accepted.
+    diskGuard.tick()
   }
 
   /// What it works on.
@@ -57,6 +63,7 @@ final class Housekeeper {
     let volume: any Volume
     let materialiser: Materialiser
     let expiry: Expiry
+    let diskGuard: DiskGuard
     let sequencer: Sequencer
     let metrics: StoreMetrics
     let log: Log
@@ -69,16 +76,22 @@ final class Housekeeper {
   func step() -> Bool {
     sequencer.expireWaiting().deliver()
     guard failure == nil else { return false }
+    diskGuard.tick()
     do throws(LogError) {
       if let failure = materialiser.failure { throw failure }
       if try prepare() { return true }
-      if isCheckpointDue { return try checkpoint() }
+      if isCheckpointDue, try checkpoint() { return true }
     } catch {
       fail(error)
       return false
     }
-    return removeExpired() || expiry.tick()
+    // Who finds the disk full sets it; with the reserve's place it can go on.
+    if isDiskFull || materialiser.isStalled, diskGuard.release() { return true }
+    return removeExpired() || expiry.tick() || diskGuard.makeReserve()
   }
+
+  /// Less is free on the disk than is to be kept: produce is refused.
+  var isDiskLow: Bool { sequencer.isDiskLow }
 
   /// Files that nothing names do no harm: one that cannot be removed now is left for the next
   /// start.
@@ -97,6 +110,7 @@ final class Housekeeper {
       let step = try preparation.step(
         current: files.geometry.sequence(of: position), older: recyclable, watermark: position)
       if step == .progressed { journalParking.wake() }
+      isDiskFull = step == .full
       watchRoom(position)
       return step == .progressed
     } catch {
@@ -134,6 +148,8 @@ final class Housekeeper {
     }
     let since = uncoveredSince ?? sequencer.time.now
     uncoveredSince = since
+    // A disk that has little left does not wait for its space.
+    if sequencer.isDiskLow, isAwaited { return true }
     return isJournalFull || geometry.sequence(of: durable) >= geometry.sequence(of: newest) + 2
       || sequencer.time.now - since >= Self.patience
   }
@@ -154,6 +170,7 @@ final class Housekeeper {
       snapshot = try materialiser.snapshot(node: superblocks.current.node)
       entry = try snapshot.write(to: directory, number: superblocks.current.number + 1)
     } catch .system(let error) where error.isOutOfSpace {
+      isDiskFull = true
       return false
     }
     if sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }
