@@ -1,7 +1,7 @@
 import HTTP
 import Model
+import Platform
 import Store
-import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -10,7 +10,7 @@ import Testing
 
 /// Notes what it is asked, and refuses what it is told to.
 final class NotingGate: Gate {
-  private let asked = Mutex<[String]>([])
+  private let asked = Lock<[String]>([])
   let admitsAll: Bool
   init(admitsAll: Bool) { self.admitsAll = admitsAll }
   func principal(of request: Request) -> Principal { Principal(name: "tester") }

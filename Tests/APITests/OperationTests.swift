@@ -31,6 +31,20 @@ struct OperationTests {
     #expect(seen.text == #"{"status":"ready","problems":["The disk is nearly full."]}"#)
   }
 
+  @Test func `a topic is made as the settings say now`() throws {
+    let store = MemoryStore()
+    let client = try InProcess(store)
+    let api = client.surface.api
+
+    api.settings.autoCreate = false
+    #expect(try client.send(.post("/topics/a", "1")).status == 404)
+
+    api.settings.autoCreate = true
+    api.settings.defaultPartitions = 3
+    #expect(try client.send(.post("/topics/a", "1")).status == 200)
+    #expect(store.topic(try #require(TopicName("a")))?.partitionCount == 3)
+  }
+
   @Test func `what a store can do is said with its reasons`() throws {
     let text = try InProcess(MemoryStore()).send(.get("/capabilities")).text
 

@@ -2,7 +2,6 @@ import HTTP
 import Model
 import Platform
 import Store
-import Synchronization
 import TestSupport
 import Testing
 

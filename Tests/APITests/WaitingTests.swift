@@ -1,6 +1,5 @@
 import Platform
 import Store
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
 struct WaitingTests {
   /// An answer that comes on another thread.
   final class Later: Sendable {
-    private let seen = Mutex<Seen?>(nil)
+    private let seen = Lock<Seen?>(nil)
     private let parking = Parking()
     func set(_ value: Seen) {
       seen.withLock { $0 = value }

@@ -51,7 +51,8 @@ func noise(_ count: Int) -> [UInt8] {
     #expect(whole == CRC32C.checksum(bytes.span))
   }
 
-  @Test(arguments: [0, 1, 7, 8, 9, 50, 64]) func `of three stretches is that of each`(_ count: Int) {
+  @Test(arguments: [0, 1, 7, 8, 9, 50, 64]) func `of three stretches is that of each`(_ count: Int)
+  {
     let bytes = noise(200)
 
     let three = CRC32C.checksums(bytes.span, startingAt: (3, 64, 120), count: count)

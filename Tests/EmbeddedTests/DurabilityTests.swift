@@ -3,7 +3,6 @@ import Model
 import Platform
 import StateLog
 import Store
-import Synchronization
 import TestSupport
 import Testing
 

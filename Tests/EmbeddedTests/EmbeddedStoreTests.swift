@@ -42,6 +42,20 @@ import Testing
     return try answer.wait()
   }
 
+  @Test func `the commit thread answers while it lives`() throws {
+    let store = try EmbeddedStore(options())
+    #expect(store.isCommitting())
+    let end = SystemTime().now + .seconds(30)
+    var isCommitting = false
+    while !isCommitting, SystemTime().now < end { isCommitting = store.isCommitting() }
+    #expect(isCommitting, "it was woken and came round")
+
+    store.close()
+
+    _ = store.isCommitting()
+    #expect(!store.isCommitting())
+  }
+
   private func fetch(
     _ store: EmbeddedStore, _ topic: Topic, from offset: Offset, partition: Int32 = 0
   ) throws -> Fetched {

@@ -3,7 +3,6 @@ import Model
 import Platform
 import StateLog
 import Store
-import Synchronization
 import TestSupport
 import Testing
 
@@ -35,7 +34,7 @@ struct NodeTests {
     _ node: Node, _ name: String, partitions: Int32 = 1,
     configuration: TopicConfiguration = TopicConfiguration()
   ) throws -> Topic {
-    let result = Mutex<Result<Result<Topic?, StoreError>, StoreError>?>(nil)
+    let result = Lock<Result<Result<Topic?, StoreError>, StoreError>?>(nil)
     node.catalogue.submit(
       .create(
         NewTopic(
@@ -57,7 +56,7 @@ struct NodeTests {
   static func append(_ node: Node, _ topic: Topic, _ values: [String]) throws -> Result<
     AppendOutcome, StoreError
   >? {
-    let result = Mutex<Result<AppendOutcome, StoreError>?>(nil)
+    let result = Lock<Result<AppendOutcome, StoreError>?>(nil)
     try node.sequencer.append(
       Entry(appends: [Entry.Append(topic: topic, partition: 0, batch: batch(values))]),
       reply: AppendReply { value in result.withLock { $0 = value } })

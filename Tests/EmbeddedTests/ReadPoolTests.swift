@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 @testable import Embedded
@@ -32,7 +31,7 @@ import Testing
   }
 
   private final class Jobs: Sendable {
-    private let held = Mutex<[Int]>([])
+    private let held = Lock<[Int]>([])
     var all: [Int] { held.withLock { $0 } }
     func add(_ number: Int) { held.withLock { $0.append(number) } }
   }

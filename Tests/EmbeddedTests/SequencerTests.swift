@@ -53,6 +53,18 @@ import Testing
     } catch { return error }
   }
 
+  @Test func `the bound on what waits may change`() throws {
+    let sequencer = sequencer(unwritten: 1_000, waiting: 3_000)
+    _ = try append(sequencer, entry())
+    _ = try append(sequencer, entry())
+
+    sequencer.waitingLimit.store(2_000, ordering: .relaxed)
+    #expect(refusal(sequencer, entry()) == .busy(retryAfterSeconds: 1))
+
+    sequencer.waitingLimit.store(3_000, ordering: .relaxed)
+    #expect(refusal(sequencer, entry()) == nil)
+  }
+
   @Test func `offsets follow one another, in each partition by itself`() throws {
     let sequencer = sequencer(unwritten: 1 << 20)
     for partition: Int32 in [0, 1, 0, 0] { _ = try append(sequencer, entry(partition: partition)) }

@@ -1,10 +1,9 @@
 import Platform
 import Store
-import Synchronization
 
 /// One answer, for a test to look at or to wait for.
 final class TestAnswer<Value: Sendable>: Sendable {
-  private let held = Mutex<[Result<Value, StoreError>]>([])
+  private let held = Lock<[Result<Value, StoreError>]>([])
   private let parking = Parking()
 
   /// What takes it.

@@ -3,7 +3,6 @@ import Model
 import Platform
 import StateLog
 import Store
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
 
 /// How often something happened.
 private final class Count: Sendable {
-  private let held = Mutex(0)
+  private let held = Lock(0)
   var value: Int { held.withLock { $0 } }
   func add() { held.withLock { $0 += 1 } }
 }

@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// A server on a free port that answers each request with what a closure makes of it.
 final class ScriptedServer: Sendable {
@@ -16,7 +15,7 @@ final class ScriptedServer: Sendable {
 
   let port: UInt16
   private let listener: Int32
-  private let seen = Mutex((connections: 0, requests: [String]()))
+  private let seen = Lock((connections: 0, requests: [String]()))
 
   /// How many connections there were.
   var connections: Int { seen.withLock { $0.connections } }

@@ -1,7 +1,6 @@
 import Compression
 import HTTP
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -48,7 +47,7 @@ import Testing
   }
 
   @Test func `a handler that does not take holds the sender back`() throws {
-    let gate = Mutex<Resumer<Int>?>(nil)
+    let gate = Lock<Resumer<Int>?>(nil)
     let waiting = Signal()
     let server = try TestServer([
       Route(.post, "/slow", body: .chunks) { request in

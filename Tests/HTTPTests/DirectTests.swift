@@ -1,6 +1,5 @@
 import HTTP
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 

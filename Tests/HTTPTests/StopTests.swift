@@ -1,6 +1,5 @@
 import HTTP
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -55,7 +54,7 @@ import Testing
 
   @Test func `stop answers polls and streams at once, and work when it is done`() throws {
     let started = Signal()
-    let work = Mutex<Resumer<Int>?>(nil)
+    let work = Lock<Resumer<Int>?>(nil)
     let server = try TestServer([
       Route(.get, "/poll") { request in
         let value: Int? = await request.loop.suspend(until: request.receivedAt + .seconds(60)) {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Streaming answers") struct StreamTests {
   @Test func `what is written arrives at once, and the end is seen`() throws {
-    let desk = Mutex<[Resumer<String>]>([])
+    let desk = Lock<[Resumer<String>]>([])
     let signal = Signal()
     let server = try TestServer([
       Route(.get, "/stream") { request in

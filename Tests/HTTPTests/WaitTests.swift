@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Waiting in a handler` {
   /// Hands resumers from handlers to the test.
   final class Desk: Sendable {
-    let resumers = Mutex<[Resumer<Int>]>([])
+    let resumers = Lock<[Resumer<Int>]>([])
     let signal = Signal()
     func put(_ resumer: Resumer<Int>) {
       resumers.withLock { $0.append(resumer) }

@@ -22,12 +22,13 @@ struct Repository {
     return String(decoding: try file.read(Int(try file.size()), at: 0), as: UTF8.self)
   }
 
-  /// The targets in each folder of `Sources`, by layer: `["Base": ["Bytes", …], …]`.
+  /// The targets in each folder of `Sources`, by layer: `["Base": ["Bytes", …], …]`. What installs
+  /// the program stands beside it, and is none.
   func layers() throws -> [String: [String]] {
     var layers: [String: [String]] = [:]
     for layer in try names("Sources") where try isDirectory("Sources/\(layer)") {
       layers[layer] = try names("Sources/\(layer)").filter {
-        try isDirectory("Sources/\(layer)/\($0)")
+        try $0 != "packaging" && isDirectory("Sources/\(layer)/\($0)")
       }
     }
     return layers

@@ -142,12 +142,18 @@ import Testing
     #expect(throws: SettingFault.self) { try Settings.validate(name, text, .node) }
   }
 
-  @Test func `what shapes the journal can never change, all other settings of the node at a start`()
-  {
-    let fixed = Settings.node.filter { $0.change == .fixed }.map(\.name)
+  @Test func `each setting of the node says when another value takes effect`() {
+    func names(_ change: Setting.Change) -> [String] {
+      Settings.node.filter { $0.change == change }.map(\.name)
+    }
 
-    #expect(fixed == ["journal-files", "journal-file-size"])
-    #expect(Settings.node.allSatisfy { $0.change == .fixed || $0.change == .restart })
+    // What shapes the journal can never change.
+    #expect(names(.fixed) == ["journal-files", "journal-file-size"])
+    #expect(
+      names(.live) == [
+        "host", "cors-origin", "max-body", "max-waiting", "auto.create.topics.enable",
+        "num.partitions", "log-level", "log-format",
+      ])
     #expect(Settings.topic.allSatisfy { $0.change == .live })
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ThreadTests {
   @Test func `a worker runs its function under its name`() throws {
-    let seen = Box(Mutex<[[UInt8]?]>([]))
+    let seen = Box(Lock<[[UInt8]?]>([]))
 
     let worker = try Worker("a-rather-long-name") {
       let name = try? PosixFileSystem().open("/proc/thread-self/comm", .read).read(32, at: 0)

@@ -52,10 +52,12 @@ import Testing
 
   @Test(
     arguments: [
-      ([], "a command is missing: serve, version or help.", ""),
+      ([], "a command is missing: serve, config, version or help.", ""),
       (["serv"], "there is no command 'serv'; did you mean 'serve'?", ""),
-      (["xyz"], "there is no command 'xyz'; there are serve, version and help.", ""),
-      (["help", "xyz"], "there is no command 'xyz'; there are serve, version and help.", ""),
+      (["xyz"], "there is no command 'xyz'; there are serve, config, version and help.", ""),
+      (
+        ["help", "xyz"], "there is no command 'xyz'; there are serve, config, version and help.", ""
+      ),
       (["-x"], "there is no option -x.", ""),
       (["--verison"], "there is no option --verison; did you mean --version?", ""),
       (["--version=1"], "--version takes no value.", ""),

@@ -111,11 +111,28 @@ import Testing
         == "there is no setting for the environment variable CURLEW_SOMETHING_ELSE_ENTIRELY; "
         + "unset it.")
     #expect(
+      sentence { try configuration([], [("CURLEW_RETENTION_MS", "3")]) }
+        == "CURLEW_RETENTION_MS belongs to a topic: give retention.ms when the topic is made.")
+    #expect(
       sentence { try configuration(file: "num-partitions: 3") }
         .hasSuffix(":1: there is no setting num-partitions; did you mean num.partitions?"))
     #expect(
       sentence { try configuration(file: "retention.ms: 3") }
         .hasSuffix(":1: retention.ms belongs to a topic: give it when the topic is made."))
+  }
+
+  @Test func `a newer configuration gives what may change, the rest stays`() throws {
+    var current = try configuration(["--loops=1"], file: "host: a\nmax-body: 1MiB\n")
+    let newer = try configuration(["--loops=2"], [("CURLEW_MAX_BODY", "2MiB")])
+
+    #expect(current.differences(to: newer).map(\.name) == ["host", "loops", "max-body"])
+    current.adopt(newer)
+
+    #expect(current.differences(to: newer).map(\.name) == ["loops"])
+    #expect(current.source(of: "host") == .defaultValue)
+    #expect(current.source(of: "max-body") == .environment("CURLEW_MAX_BODY"))
+    #expect(current.source(of: "loops") == .option("--loops"))
+    #expect(current.values.integer("loops") == 1)
   }
 
   @Test func `an empty variable counts as none, and other programs' variables are theirs`() throws {

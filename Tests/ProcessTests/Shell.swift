@@ -17,7 +17,9 @@ struct Shell {
     var all: String { text.withLock { $0 } }
   }
 
-  var commands = [ServeCommand.command, VersionCommand.command]
+  var commands = [
+    ServeCommand.command, ConfigShowCommand.command, VersionCommand.command,
+  ]
   var environment: [(name: String, value: String)] = []
 
   func run(_ arguments: String...) -> Outcome { run(arguments) }

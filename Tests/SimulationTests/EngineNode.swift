@@ -3,7 +3,6 @@ import Model
 import Platform
 import StateLog
 import Store
-import Synchronization
 import TestSupport
 
 @testable import Embedded
@@ -50,7 +49,7 @@ final class EngineNode: SimulatedNode {
 
   /// Answers on their way to the clients.
   private final class Answers: Sendable {
-    private let held = Mutex<[(ticket: Int, answer: NodeAnswer)]>([])
+    private let held = Lock<[(ticket: Int, answer: NodeAnswer)]>([])
 
     func add(_ ticket: Int, _ answer: NodeAnswer) { held.withLock { $0.append((ticket, answer)) } }
 

@@ -1,7 +1,7 @@
 import Model
+import Platform
 import StateLog
 import Store
-import Synchronization
 
 /// A partition in memory whose records become durable when the test says so.
 final class MemoryPartition: StatePartition {
@@ -12,7 +12,7 @@ final class MemoryPartition: StatePartition {
     var refusal: StoreError?
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// All records, durable or not.
   var records: [StateRecord] { state.withLock { $0.records } }

@@ -1,7 +1,6 @@
 import Platform
 import StateLog
 import Store
-import Synchronization
 import TestSupport
 import Testing
 
@@ -35,7 +34,7 @@ private struct Tally: StateMachine, Equatable {
 
 /// Answers in the order in which they came.
 private final class Answers: Sendable {
-  private let held = Mutex<[String]>([])
+  private let held = Lock<[String]>([])
 
   var all: [String] { held.withLock { $0 } }
 

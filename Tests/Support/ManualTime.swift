@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// Clocks that stand still until the test moves them.
 public final class ManualTime: TimeSource {
@@ -8,11 +7,11 @@ public final class ManualTime: TimeSource {
     var wallNanoseconds: Int64
   }
 
-  private let clocks: Mutex<Clocks>
+  private let clocks: Lock<Clocks>
 
   /// Clocks that show `wallMilliseconds` since 1970, and `now` on the monotonic one.
   public init(wallMilliseconds: Int64 = 1_700_000_000_000, now: Instant = Instant(nanoseconds: 1)) {
-    clocks = Mutex(Clocks(now: now, wallNanoseconds: wallMilliseconds * 1_000_000))
+    clocks = Lock(Clocks(now: now, wallNanoseconds: wallMilliseconds * 1_000_000))
   }
 
   public var now: Instant { clocks.withLock { $0.now } }

@@ -1,12 +1,11 @@
 import Platform
-import Synchronization
 
 /// Chance that repeats: the sequence of a seed.
 public final class SeededEntropy: Entropy {
-  private let random: Mutex<SeededRandom>
+  private let random: Lock<SeededRandom>
 
   /// The sequence of `seed`.
-  public init(seed: UInt64) { random = Mutex(SeededRandom(seed: seed)) }
+  public init(seed: UInt64) { random = Lock(SeededRandom(seed: seed)) }
 
   public func next() -> UInt64 { random.withLock { $0.next() } }
 }

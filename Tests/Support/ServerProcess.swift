@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Platform
 
 /// The real executable in a process of its own, as `curlew serve` on a port that is free.
 public final class ServerProcess: Sendable {
@@ -13,7 +13,7 @@ public final class ServerProcess: Sendable {
   /// The port that it listens on.
   public let port: UInt16
   private let output: Int32
-  private let status = Mutex<Int32?>(nil)
+  private let status = Lock<Int32?>(nil)
 
   /// The directory that holds the executable and the test bundle. It lies on a disk, as a temporary
   /// directory need not.
@@ -30,8 +30,13 @@ public final class ServerProcess: Sendable {
     getenv("CURLEW_BINARY").map { String(cString: $0) } ?? buildDirectory + "/curlew"
   }
 
-  /// Starts a server on `directory` and waits until it says that it listens.
-  public init(directory: String, arguments: [String] = []) throws {
+  /// Starts a server on `directory` and waits until it says that it listens. Its environment is
+  /// this process's, without settings, and `environment`; its log goes to the file `log` where one
+  /// is named.
+  public init(
+    directory: String, arguments: [String] = [],
+    environment: [(name: String, value: String)] = [], log: String? = nil
+  ) throws {
     var ends: [Int32] = [0, 0]
     // A pair that no process which another test starts at this moment can inherit.
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -42,7 +47,8 @@ public final class ServerProcess: Sendable {
     ]
     do {
       defer { close(ends[1]) }
-      id = try Self.spawn(command + arguments, output: ends[1])
+      id = try Self.spawn(
+        command + arguments, environment: environment, output: ends[1], log: log)
     } catch {
       close(ends[0])
       throw error
@@ -87,16 +93,25 @@ public final class ServerProcess: Sendable {
     }
   }
 
-  private static func spawn(_ command: [String], output: Int32) throws -> pid_t {
+  private static func spawn(
+    _ command: [String], environment: [(name: String, value: String)], output: Int32, log: String?
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
+    if let log {
+      posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    }
     var arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    // What steers the tests begins with CURLEW_ too, and a server refuses what is no setting.
+    let kept = ThisProcess.environment.filter { !$0.name.hasPrefix("CURLEW_") }
+    var variables = (kept + environment).map { strdup("\($0.name)=\($0.value)") } + [nil]
+    defer { for variable in variables { free(variable) } }
     var id: pid_t = 0
-    let result = posix_spawn(&id, command[0], &actions, nil, &arguments, environ)
+    let result = posix_spawn(&id, command[0], &actions, nil, &arguments, &variables)
     guard result == 0 else {
       throw Failure(description: "\(command[0]): \(String(cString: strerror(result)))")
     }

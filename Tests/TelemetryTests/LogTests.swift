@@ -5,7 +5,7 @@ import Testing
 
 /// Keeps what a log writes.
 private final class Lines: Sendable {
-  private let written = Mutex<[String]>([])
+  private let written = Lock<[String]>([])
 
   func append(_ line: [UInt8]) {
     written.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
@@ -53,6 +53,24 @@ private final class FixedTime: TimeSource {
       written == [
         #"{"time":"2026-11-25T13:16:41.123Z","level":"error","component":"http","#
           + #""message":"no \"luck\"","bad":"\u001b[2J\n","n":-3,"x":null}"# + "\n"
+      ])
+  }
+
+  @Test func `level and format change for a log and all that share its origin`() {
+    let written = lines(.info) { log in
+      let part = log.named("http")
+      part.debug("unseen")
+      log.set(.debug, .json)
+      part.debug("seen")
+      part.set(.error, .text)
+      log.warning("unseen")
+      log.error("seen")
+    }
+
+    #expect(
+      written == [
+        #"{"time":"2026-11-25T13:16:41.123Z","level":"debug","component":"http","message":"seen"}"#
+          + "\n", "2026-11-25T13:16:41.123Z ERROR   seen\n",
       ])
   }
 

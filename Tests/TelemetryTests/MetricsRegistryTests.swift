@@ -1,4 +1,3 @@
-import Synchronization
 import Telemetry
 import Testing
 

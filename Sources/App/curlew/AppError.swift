@@ -16,6 +16,14 @@ enum AppError: Error, Equatable {
     }
   }
 
+  /// What is wrong.
+  var sentence: String {
+    switch self {
+    case .usage(let sentence, _), .failure(let sentence): sentence
+    case .outputClosed: "nobody reads standard output"
+    }
+  }
+
   /// What goes to standard error: a sentence behind the program's name, then where help is.
   var text: String {
     switch self {

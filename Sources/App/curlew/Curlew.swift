@@ -20,6 +20,7 @@ internal import Platform
     TopicAlterCommand.command, TopicDeleteCommand.command,
     ProduceCommand.command, ConsumeCommand.command,
     LogDumpCommand.command, LogVerifyCommand.command,
+    ConfigShowCommand.command,
     CompletionCommand.command, VersionCommand.command, ManCommand.command,
   ]
 }

@@ -22,9 +22,14 @@ public final class ProcessSignals: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Sleeps until a signal comes.
-  public func next() -> ProcessSignal {
-    curlew_next_signal(descriptor) == SIGHUP ? .reload : .stop
+  /// Sleeps until a signal comes, or for about `limit`; `nil` where none came.
+  public func next(within limit: Duration? = nil) -> ProcessSignal? {
+    if let limit {
+      var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let milliseconds = Int32(clamping: max(1, limit.milliseconds))
+      guard unsafe poll(&wait, 1, milliseconds) > 0 else { return nil }
+    }
+    return curlew_next_signal(descriptor) == SIGHUP ? .reload : .stop
   }
 }
 

@@ -1,6 +1,5 @@
 internal import CPlatform
 internal import Glibc
-internal import Synchronization
 
 /// A named thread that runs one function to its end.
 public final class Worker: Sendable {

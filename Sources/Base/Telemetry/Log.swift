@@ -1,5 +1,6 @@
 internal import Bytes
 public import Platform
+public import Synchronization
 
 /// How log lines look.
 public enum LogFormat: String, Sendable, CaseIterable {
@@ -9,33 +10,47 @@ public enum LogFormat: String, Sendable, CaseIterable {
   case json
 }
 
+/// What a log and all that were made from it write, and how: it may change while threads write.
+@usableFromInline final class LogChoice: Sendable {
+  @usableFromInline let floor: Atomic<Int8>
+  private let isJSON: Atomic<Bool>
+
+  init(_ level: LogLevel?, _ format: LogFormat) {
+    floor = Atomic(level?.rawValue ?? .max)
+    isJSON = Atomic(format == .json)
+  }
+
+  func set(_ level: LogLevel, _ format: LogFormat) {
+    floor.store(level.rawValue, ordering: .relaxed)
+    isJSON.store(format == .json, ordering: .relaxed)
+  }
+
+  var format: LogFormat { isJSON.load(ordering: .relaxed) ? .json : .text }
+}
+
 /// Writes log lines, each by one call of `write`, from any thread. A line is one line whatever the
 /// message and the fields hold, and at most 16 KiB long. Below its level a call costs a comparison:
 /// messages and fields are not made.
 public struct Log: Sendable {
-  /// The lowest level that is written; `nil` writes nothing.
-  public let level: LogLevel?
-  @usableFromInline let floor: Int8
-  private let format: LogFormat
+  @usableFromInline let choice: LogChoice
   private let component: String
   private let time: any TimeSource
   private let write: @Sendable ([UInt8]) -> Void
 
-  /// A log to `write`, which gets whole lines with their line feed.
+  /// A log to `write`, which gets whole lines with their line feed. Without a level it writes
+  /// nothing.
   public init(
     _ level: LogLevel?, _ format: LogFormat, time: any TimeSource,
     write: @escaping @Sendable ([UInt8]) -> Void
   ) {
-    self.init(level, format, "", time, write)
+    self.init(LogChoice(level, format), "", time, write)
   }
 
   private init(
-    _ level: LogLevel?, _ format: LogFormat, _ component: String, _ time: any TimeSource,
+    _ choice: LogChoice, _ component: String, _ time: any TimeSource,
     _ write: @escaping @Sendable ([UInt8]) -> Void
   ) {
-    self.level = level
-    self.floor = level?.rawValue ?? .max
-    self.format = format
+    self.choice = choice
     self.component = component
     self.time = time
     self.write = write
@@ -52,10 +67,16 @@ public struct Log: Sendable {
   public static let off = Log(nil, .text, time: SystemTime()) { _ in }
 
   /// The same log, whose lines name the part of the program that speaks.
-  public func named(_ component: String) -> Log { Log(level, format, component, time, write) }
+  public func named(_ component: String) -> Log { Log(choice, component, time, write) }
+
+  /// From now on lines of `level` and above are written, in this format: by this log, the one that
+  /// it was made from, and all that were made from that one.
+  public func set(_ level: LogLevel, _ format: LogFormat) { choice.set(level, format) }
 
   /// Whether lines of `level` are written.
-  @inlinable public func writes(_ level: LogLevel) -> Bool { level.rawValue >= floor }
+  @inlinable public func writes(_ level: LogLevel) -> Bool {
+    level.rawValue >= choice.floor.load(ordering: .relaxed)
+  }
 
   /// For someone who looks for a fault.
   @inlinable public func debug(
@@ -92,7 +113,7 @@ public struct Log: Sendable {
   @usableFromInline func line(
     _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, LogValue>
   ) {
-    var line = LogLine(format, at: time.wallMilliseconds, level, component, message)
+    var line = LogLine(choice.format, at: time.wallMilliseconds, level, component, message)
     for (name, value) in fields { line.append(name, value) }
     write(line.finished())
   }

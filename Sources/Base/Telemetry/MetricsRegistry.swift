@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Platform
 
 /// What a metric's values mean.
 public enum MetricKind: String, Sendable {
@@ -19,7 +19,7 @@ public final class MetricsRegistry: Sendable {
   public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
   private let prefix: String
-  private let families = Mutex<[String: MetricFamily]>([:])
+  private let families = Lock<[String: MetricFamily]>([:])
 
   /// No metrics yet; `prefix` begins every name.
   public init(prefix: String = "curlew_") { self.prefix = prefix }

@@ -5,11 +5,14 @@
 #include <linux/stat.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -97,6 +100,30 @@ int curlew_signal_fd(void) {
   if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
   signal(SIGPIPE, SIG_IGN);
   return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int curlew_send_datagram(const char *address, const void *bytes, size_t length) {
+  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  size_t name = strlen(address);
+  if ((address[0] != '/' && address[0] != '@') || name < 2) {
+    errno = EAFNOSUPPORT;
+    return -1;
+  }
+  if (name >= sizeof to.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(to.sun_path, address, name);
+  // The name of an abstract socket begins with a zero, and has as many bytes as the address says.
+  if (address[0] == '@') to.sun_path[0] = 0;
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + name);
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  ssize_t sent = sendto(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&to, size);
+  int error = errno;
+  close(fd);
+  errno = error;
+  return sent == (ssize_t)length ? 0 : -1;
 }
 
 // jemalloc reads it where the executable links it: few arenas for few threads, and freed pages go back soon.

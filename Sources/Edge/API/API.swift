@@ -23,6 +23,12 @@ public struct API: Sendable {
     routes = Routes(context).table
   }
 
+  /// What it goes by. Requests that begin after a change see it; any thread may change it.
+  public var settings: APISettings {
+    get { context.settings }
+    nonmutating set { context.settings = newValue }
+  }
+
   /// What HTTP itself refuses, in the words of the family that the path belongs to.
   public func fault(_ fault: HTTPFault, _ request: Request?) -> Response {
     guard let request else {

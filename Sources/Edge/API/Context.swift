@@ -9,7 +9,7 @@ internal import Telemetry
 /// What all handlers share.
 final class Context: Sendable {
   let store: any EventStore
-  let settings: APISettings
+  private let live: Lock<APISettings>
   let gate: any Gate
   let time: any TimeSource
   let metrics: APIMetrics
@@ -22,11 +22,17 @@ final class Context: Sendable {
     registry: MetricsRegistry
   ) {
     self.store = store
-    self.settings = settings
+    live = Lock(settings)
     self.gate = gate
     self.time = time
     self.registry = registry
     metrics = APIMetrics(registry, store: store)
+  }
+
+  /// Read where topics are made and cluster names are compared, not with every record.
+  var settings: APISettings {
+    get { live.withLock { $0 } }
+    set { live.withLock { $0 = newValue } }
   }
 
   /// The partition for a request's records without a key: each in turn.

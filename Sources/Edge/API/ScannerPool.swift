@@ -1,5 +1,5 @@
 internal import JSON
-internal import Synchronization
+internal import Platform
 
 /// Scanners that are at rest between two bodies: as many as were ever in use at once, which is one
 /// a loop.
@@ -10,7 +10,7 @@ final class ScannerPool: Sendable {
     let scanner: JSONScanner
   }
 
-  private let resting = Mutex<[Resting]>([])
+  private let resting = Lock<[Resting]>([])
 
   /// Lends a scanner to `body`, which must not await.
   func lend<Result>(_ body: (JSONScanner) throws(Refusal) -> Result) throws(Refusal) -> Result {

@@ -23,7 +23,7 @@ internal import Synchronization
 
   private let wakeup = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
   private let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
   private let thread = Atomic<UInt>(0)
   private let stopping = Atomic<Bool>(false)
   private let turnCount = Atomic<Int>(0)
@@ -46,6 +46,10 @@ internal import Synchronization
   var socketCheck: SocketCheck?
   /// How long a connection may do nothing.
   var idleTimeout: Duration?
+  /// What requests that begin now go by.
+  var policy = ServerPolicy(ServerConfiguration(), loops: 1)
+  /// Whether the loop still comes round.
+  let pulse = Pulse()
   private var identifier = SystemEntropy().next()
   private var stopDeadlines: (grace: Instant, end: Instant)?
 

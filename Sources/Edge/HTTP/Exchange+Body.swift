@@ -5,11 +5,11 @@ extension Exchange {
   /// Adds a piece to the body that is kept whole. What is too long, or for nobody, is read and
   /// thrown away, so that the connection stays good; up to as much again as a body may have.
   func keep(_ bytes: UnsafeRawBufferPointer) {
-    let limit = core.configuration.maximumBody
+    let limit = policy.maximumBody
     if case .handle(let route) = plan, route.bodyMode == .whole {
       if body.count + bytes.count > limit {
         drop(.bodyTooLarge(limit: limit))
-      } else if loop.traffic.bodyBytes + bytes.count > core.bodyBudget {
+      } else if loop.traffic.bodyBytes + bytes.count > policy.bodyBudget {
         drop(.overloaded)
       } else {
         grow(bytes.count)
@@ -27,7 +27,7 @@ extension Exchange {
   func takeBody() -> Bool {
     guard let request else { return false }
     if let coding = bodyCoding, !body.isEmpty {
-      let limit = core.configuration.maximumBody
+      let limit = policy.maximumBody
       do {
         let text = try coding.decompress(body.span, atMost: limit, spare: 64)
         charge(text.count - body.count)

@@ -38,11 +38,11 @@ extension Exchange {
     if let defect = scan.defect { return .malformed(defect) }
     let host = unsafe scan.host
     if unsafe host == nil, !isOld { return .malformed("A request has a Host.") }
-    if isLoopback, let host = unsafe host, unsafe !core.gate.isLocal(host.span) {
+    if isLoopback, let host = unsafe host, unsafe !policy.gate.isLocal(host.span) {
       return .misdirected(host: unsafe String(decoding: host, as: UTF8.self))
     }
     if let origin = unsafe scan.origin,
-      unsafe !core.gate.admits(origin: origin.span, host: host?.span)
+      unsafe !policy.gate.admits(origin: origin.span, host: host?.span)
     {
       return .originRefused(unsafe String(decoding: origin, as: UTF8.self))
     }
@@ -53,7 +53,7 @@ extension Exchange {
     guard unsafe scan.origin != nil || scan.acceptEncoding != nil else { return }
     var scanned = Scanned()
     if let origin = unsafe scan.origin,
-      unsafe core.gate.isForeign(origin: origin.span, host: scan.host?.span)
+      unsafe policy.gate.isForeign(origin: origin.span, host: scan.host?.span)
     {
       scanned.origin = unsafe String(decoding: origin, as: UTF8.self)
     }
@@ -75,7 +75,7 @@ extension Exchange {
         bodyCoding = coding
       }
     }
-    let limit = core.configuration.maximumBody
+    let limit = policy.maximumBody
     switch route.bodyMode {
     case .none: break
     case .chunks: chunks = ChunkReader(bodyCoding, limit: limit)

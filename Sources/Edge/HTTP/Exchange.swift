@@ -20,6 +20,8 @@ internal import Platform
 @safe final class Exchange: @unchecked Sendable {
   let core: ServerCore
   let loop: EventLoop
+  /// What was in force when the request began.
+  let policy: ServerPolicy
   let link: Connection
   let isLoopback: Bool
   private let rawTarget: [UInt8]
@@ -73,6 +75,7 @@ internal import Platform
   ) {
     core = sink.core
     loop = sink.loop
+    policy = loop.policy
     isLoopback = sink.isLoopback
     self.link = link
     rawTarget = target
@@ -98,7 +101,7 @@ internal import Platform
       // knows, is answered now; its connection ends with that, since libmicrohttpd does not read
       // on. Others are let finish, and may go on.
       if scan.expectsContinue || scan.defect != nil
-        || (scan.length ?? 0) > core.configuration.maximumBody * 2
+        || (scan.length ?? 0) > policy.maximumBody * 2
       {
         answer(response)
       }

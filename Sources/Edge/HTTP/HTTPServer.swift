@@ -1,11 +1,27 @@
 public import Platform
 internal import Synchronization
 
+/// Waits for several threads to have done one thing.
+private final class Countdown: Sendable {
+  private let left: Atomic<Int>
+  private let parking = Parking()
+
+  init(_ count: Int) { left = Atomic(count) }
+
+  func countDown() {
+    if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { parking.wake() }
+  }
+
+  func wait(atMost limit: Duration) {
+    if left.load(ordering: .acquiring) > 0 { parking.park(atMost: limit) }
+  }
+}
+
 /// HTTP/1.1 over libmicrohttpd: listening sockets, and a loop for each thread that serves them.
 public final class HTTPServer: Sendable {
   private let core: ServerCore
   private let time: any TimeSource
-  private let running = Mutex(Running())
+  private let running = Lock(Running())
 
   private struct Running {
     var loops: [EventLoop] = []
@@ -62,6 +78,29 @@ public final class HTTPServer: Sendable {
     stop(stopped)
   }
 
+  /// From here on requests go by the bodies, origins and hosts of `configuration`; what else it
+  /// says needs another server. Returns when every loop has taken it over, after a second at most.
+  public func apply(_ configuration: ServerConfiguration) {
+    let loops = loops
+    let policy = ServerPolicy(configuration, loops: loops.count)
+    let left = Countdown(loops.count)
+    for loop in loops {
+      loop.deliver {
+        loop.policy = policy
+        left.countDown()
+      }
+    }
+    left.wait(atMost: .seconds(1))
+  }
+
+  /// Whether every loop has come round since this was asked before. One thread asks, now and then.
+  public func isTurning() -> Bool {
+    let beats = loops.map { loop in
+      loop.pulse.isBeating { loop.deliver { loop.pulse.beat() } }
+    }
+    return beats.allSatisfy(\.self)
+  }
+
   private func stop(_ running: Running) {
     let grace = core.configuration.stopGrace
     for loop in running.loops { loop.deliver { loop.beginStop(grace: grace) } }
@@ -75,6 +114,7 @@ public final class HTTPServer: Sendable {
     for i in 0..<count {
       let loop = EventLoop(name: "http-\(i)", time: time)
       loop.idleTimeout = core.configuration.idleTimeout
+      loop.policy = ServerPolicy(core.configuration, loops: count)
       for (place, address) in addresses.enumerated() {
         do throws(HTTPError) {
           loop.add(

@@ -7,7 +7,6 @@ final class ServerCore: Sendable {
   let router: Router
   let observer: (any RequestObserver)?
   let fault: FaultRenderer
-  let gate: Gatekeeper
   /// Connections over all loops.
   let connections = Atomic<Int>(0)
 
@@ -19,10 +18,5 @@ final class ServerCore: Sendable {
     self.router = router
     self.observer = observer
     self.fault = fault
-    gate = Gatekeeper(
-      origins: configuration.allowedOrigins, hosts: configuration.allowedHosts)
   }
-
-  /// Bytes of bodies that one loop may hold.
-  var bodyBudget: Int { configuration.bodyBudget / max(1, configuration.loops) }
 }

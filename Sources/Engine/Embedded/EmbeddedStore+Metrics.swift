@@ -2,7 +2,6 @@ internal import CommitLog
 internal import Model
 internal import Platform
 internal import Store
-internal import Synchronization
 internal import Telemetry
 
 extension EmbeddedStore {

@@ -26,7 +26,7 @@ public final class EmbeddedStore: Sendable {
   let pool: ReadPool
   let time: any TimeSource
   let durability: DurabilityProbe.Finding
-  private let workers: Mutex<[Worker]>
+  private let workers: Lock<[Worker]>
   private let waitIDs = Atomic<UInt64>(0)
 
   /// The identity of the data directory, 22 characters of base64url.
@@ -58,7 +58,7 @@ public final class EmbeddedStore: Sendable {
     recoverySummary =
       "replayed \(recovery.frames) frames in \(elapsed.milliseconds) ms, "
       + "journal end: \(recovery.verdict)"
-    workers = Mutex([])
+    workers = Lock([])
     let shared = shared
     do throws(SystemError) {
       let started = [
@@ -96,6 +96,17 @@ public final class EmbeddedStore: Sendable {
     defer { node.lock.release() }
     guard node.housekeeper.failure == nil, sequencer.stopReason == .closing else { return }
     _ = try? node.housekeeper.checkpoint(clean: true)
+  }
+
+  /// From here on so many bytes may wait for room, instead of `Limits.waitingBytes`.
+  public func setWaitingLimit(bytes: Int) {
+    sequencer.waitingLimit.store(bytes, ordering: .relaxed)
+  }
+
+  /// Whether the commit thread has come round since this was asked before: it has not ended, and
+  /// hangs in no write. One thread asks, now and then.
+  public func isCommitting() -> Bool {
+    node.commit.pulse.isBeating { sequencer.commitParking.wake() }
   }
 
   func makeWaitID() -> UInt64 { waitIDs.add(1, ordering: .relaxed).newValue }

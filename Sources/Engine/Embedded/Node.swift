@@ -3,7 +3,6 @@ internal import Model
 internal import Platform
 internal import StateLog
 internal import Store
-internal import Synchronization
 internal import Telemetry
 
 /// The embedded store without its threads: opened, recovered, and ready to be stepped by them, or

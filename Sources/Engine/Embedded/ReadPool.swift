@@ -11,7 +11,7 @@ final class ReadPool: Sendable {
   }
 
   private let limit: Int
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let parkings: [Parking]
   private let next = Atomic(0)
 

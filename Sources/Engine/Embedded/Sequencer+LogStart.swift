@@ -2,7 +2,6 @@ internal import CommitLog
 internal import Model
 internal import Platform
 internal import Store
-internal import Synchronization
 
 /// The log start of a partition, moved up to an offset.
 struct LogStartAdvance: Equatable {

@@ -71,6 +71,8 @@ final class Sequencer: Sendable {
   let incarnation: UInt32
   let entryLimit: Int
   let limits: Limits
+  /// `limits.waitingBytes`, or what was said since.
+  let waitingLimit: Atomic<Int>
   let time: any TimeSource
   /// Stands where a batch has been taken out of its entry.
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
@@ -81,7 +83,7 @@ final class Sequencer: Sendable {
   let commitParking = Parking()
   /// Who gives room back sleeps here: an entry that begins to wait wakes it, to be told in time.
   let roomParking: Parking
-  let state: Mutex<State>
+  let state: Lock<State>
 
   init(
     incarnation: UInt32, entryLimit: Int, limits: Limits, time: any TimeSource,
@@ -91,11 +93,12 @@ final class Sequencer: Sendable {
     self.incarnation = incarnation
     self.entryLimit = entryLimit
     self.limits = limits
+    waitingLimit = Atomic(limits.waitingBytes)
     self.time = time
     self.isVolatile = isVolatile
     self.segmentBytes = segmentBytes
     self.roomParking = roomParking
-    self.state = Mutex(state)
+    self.state = Lock(state)
   }
 
   var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
@@ -140,7 +143,7 @@ final class Sequencer: Sendable {
   private func wait(
     _ entry: Entry, _ cost: Int, _ reply: AppendReply, _ state: inout State
   ) throws(StoreError) {
-    guard state.waitingBytes + cost <= limits.waitingBytes else {
+    guard state.waitingBytes + cost <= waitingLimit.load(ordering: .relaxed) else {
       throw .busy(retryAfterSeconds: 1)
     }
     state.waitingBytes += cost

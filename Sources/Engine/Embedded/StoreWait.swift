@@ -1,5 +1,6 @@
 internal import CommitLog
 internal import Model
+internal import Platform
 internal import Store
 internal import Synchronization
 
@@ -11,7 +12,7 @@ final class StoreWait: Wait {
   private let queue: (any CompletionQueue)?
   private let fire: @Sendable () -> Void
   private let isDone = Atomic(false)
-  private let partitions = Mutex<[PartitionLog]>([])
+  private let partitions = Lock<[PartitionLog]>([])
 
   init(
     id: UInt64, topics: PublishedTopics, queue: (any CompletionQueue)?,

@@ -15,7 +15,8 @@ public struct Setting: Hashable, Sendable {
     case fixed
     /// At the next start.
     case restart
-    /// At once.
+    /// At once: for a topic with the request that changes it, for the node when it is told to read
+    /// its settings again.
     case live
   }
 

@@ -30,10 +30,10 @@ extension Settings {
       "allow-anonymous", .node, .boolean, default: "false", change: .restart,
       "Listen on addresses other than loopback although callers are not authenticated."),
     Setting(
-      "host", .node, .list([]), default: "", change: .restart,
+      "host", .node, .list([]), default: "", change: .live,
       "More names that the Host field of a request may have on a loopback address."),
     Setting(
-      "cors-origin", .node, .list([]), default: "", change: .restart,
+      "cors-origin", .node, .list([]), default: "", change: .live,
       "Origins whose web pages may call."),
     Setting(
       "loops", .node, .integer(0...256), default: "0", change: .restart,
@@ -42,10 +42,10 @@ extension Settings {
       "max-connections", .node, .integer(1...1_000_000), default: "10000", change: .restart,
       "Connections that may be open at the same time."),
     Setting(
-      "max-body", .node, .size(1024...1 << 30), default: "8388608", change: .restart,
+      "max-body", .node, .size(1024...1 << 30), default: "8388608", change: .live,
       "The largest body of a request, counted after decoding."),
     Setting(
-      "max-waiting", .node, .size(1 << 20...1 << 40), default: "67108864", change: .restart,
+      "max-waiting", .node, .size(1 << 20...1 << 40), default: "67108864", change: .live,
       "Bytes of bodies that may wait for room; beyond it the answer is 503."),
   ]
 
@@ -67,19 +67,19 @@ extension Settings {
       "log.retention.check.interval.ms", .node, .duration(100...86_400_000), default: "30000",
       change: .restart, "How often is looked for records that are no longer kept."),
     Setting(
-      "auto.create.topics.enable", .node, .boolean, default: "true", change: .restart,
+      "auto.create.topics.enable", .node, .boolean, default: "true", change: .live,
       "Make a topic when something is produced to a name that is not there."),
     Setting(
-      "num.partitions", .node, .integer(1...10_000), default: "1", change: .restart,
+      "num.partitions", .node, .integer(1...10_000), default: "1", change: .live,
       "Partitions of a topic that is made without saying how many."),
   ]
 
   private static let logging: [Setting] = [
     Setting(
       "log-level", .node, .choice(["error", "warning", "info", "debug"]), default: "info",
-      change: .restart, "The least that a line must matter to be written."),
+      change: .live, "The least that a line must matter to be written."),
     Setting(
-      "log-format", .node, .choice(["text", "json"]), default: "text", change: .restart,
+      "log-format", .node, .choice(["text", "json"]), default: "text", change: .live,
       "How log lines look."),
   ]
 }

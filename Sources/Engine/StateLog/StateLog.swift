@@ -1,7 +1,6 @@
 public import Model
 public import Platform
 public import Store
-internal import Synchronization
 
 /// Makes a state machine durable by keeping its records in a compacted topic.
 ///
@@ -21,7 +20,7 @@ public final class StateLog<Machine: StateMachine>: Sendable {
 
   private let partition: any StatePartition
   private let time: any TimeSource
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   /// A state log over `partition` that begins with `machine`, whose newest record has the offset
   /// `newest`.
@@ -31,7 +30,7 @@ public final class StateLog<Machine: StateMachine>: Sendable {
   ) {
     self.partition = partition
     self.time = time
-    state = Mutex(State(machine: machine, newest: newest))
+    state = Lock(State(machine: machine, newest: newest))
   }
 
   /// Rebuilds the value from `empty` and all that the topic holds. Blocks; only at start.

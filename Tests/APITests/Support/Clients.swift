@@ -62,7 +62,7 @@ final class InProcess: Client {
   }
 
   func send(_ ask: Ask) throws -> Seen {
-    let result = Mutex<Seen?>(nil)
+    let result = Lock<Seen?>(nil)
     let parking = Parking()
     start(ask) { seen in
       result.withLock { $0 = seen }

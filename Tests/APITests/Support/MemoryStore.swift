@@ -1,7 +1,6 @@
 import Model
 import Platform
 import Store
-import Synchronization
 
 /// An `EventStore` that keeps everything in memory and the whole contract: all or nothing, offsets
 /// in order, answers once and on their queue, waits that cost nothing. Tests can make it refuse,
@@ -46,7 +45,7 @@ final class MemoryStore: EventStore {
     var health = StoreHealth(canAcknowledge: true, problems: [])
   }
 
-  let state = Mutex(State())
+  let state = Lock(State())
   let entropy: any Entropy = SystemEntropy()
   let leaderEpoch: Int32 = 2
 

@@ -1,5 +1,5 @@
-import Model
 import Bytes
+import Model
 import Platform
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Model
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 @testable import HTTP
 
@@ -30,7 +29,7 @@ final class TestServer {
 
   /// Runs something on the loop's thread and waits for what it gives.
   func onLoop<T: Sendable>(_ body: @escaping @Sendable (EventLoop) -> T) -> T {
-    let result = Mutex<T?>(nil)
+    let result = Lock<T?>(nil)
     let parking = Parking()
     let loop = loop
     loop.deliver {
@@ -77,7 +76,7 @@ extension Route {
 
 /// A clock that goes on only when it is told to.
 final class SteppedTime: TimeSource {
-  private let nanoseconds = Mutex<Int64>(1_000_000_000)
+  private let nanoseconds = Lock<Int64>(1_000_000_000)
 
   var now: Instant { Instant(nanoseconds: nanoseconds.withLock { $0 }) }
   var wallMilliseconds: Int64 { now.nanoseconds / 1_000_000 }
@@ -106,8 +105,8 @@ final class Signal: Sendable {
 
 /// Keeps values that handlers see.
 final class Box<T: Sendable>: Sendable {
-  private let held: Mutex<T>
-  init(_ value: T) { held = Mutex(value) }
+  private let held: Lock<T>
+  init(_ value: T) { held = Lock(value) }
   var value: T { held.withLock { $0 } }
   func update(_ body: (inout T) -> Void) { held.withLock { body(&$0) } }
 }

@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// A disk in memory that does to its users what a real one may do and a killed process never
 /// shows.
@@ -21,12 +20,12 @@ import Synchronization
 ///
 /// Safe to use from several threads; repeats exactly when one thread uses it.
 public final class SimulatedFileSystem: FileSystem {
-  private let state: Mutex<DiskState>
+  private let state: Lock<DiskState>
 
   /// An empty disk.
-  public init(seed: UInt64) { state = Mutex(DiskState(seed: seed)) }
+  public init(seed: UInt64) { state = Lock(DiskState(seed: seed)) }
 
-  private init(_ state: DiskState) { self.state = Mutex(state) }
+  private init(_ state: DiskState) { self.state = Lock(state) }
 
   /// Runs one system call of the process `caller`, of the present one where that is `nil`.
   func call<R: Sendable>(

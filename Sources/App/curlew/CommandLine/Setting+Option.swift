@@ -43,6 +43,7 @@ extension Setting {
   }
 
   private var optionSummary: String {
+    let mark = change == .live ? " *" : ""
     let sentence = summary.hasSuffix(".") ? String(summary.dropLast()) : summary
     let more =
       switch kind {
@@ -51,13 +52,13 @@ extension Setting {
       default: ""
       }
     let isOff = kind == .boolean && defaultValue == "false"
-    guard !isOff, !defaultValue.isEmpty else { return sentence + more }
-    return "\(sentence)\(more) (default \(shownDefault))"
+    guard !isOff, !defaultValue.isEmpty else { return sentence + more + mark }
+    return "\(sentence)\(more) (default \(shown(defaultValue)))\(mark)"
   }
 
-  /// The default as people write it: `8MiB` for 8388608.
-  private var shownDefault: String {
-    guard let number = Int64(defaultValue), number > 0 else { return defaultValue }
+  /// A canonical value as people write it: `8MiB` for 8388608.
+  func shown(_ value: String) -> String {
+    guard let number = Int64(value), number > 0 else { return value }
     let units: [(Int64, String)] =
       switch kind {
       case .size: [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
@@ -65,7 +66,7 @@ extension Setting {
       default: []
       }
     guard let (factor, unit) = units.first(where: { number % $0.0 == 0 }) else {
-      return defaultValue
+      return value
     }
     return "\(number / factor)\(unit)"
   }

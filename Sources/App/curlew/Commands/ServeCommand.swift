@@ -5,8 +5,7 @@ internal import Telemetry
 /// `curlew serve`.
 enum ServeCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
-    let configuration = try NodeConfiguration(
-      options: invocation.options, environment: invocation.environment, files: invocation.files)
+    let configuration = try NodeConfiguration(invocation, command: "serve")
     let addresses = try listenAddresses(configuration)
     let signals: ProcessSignals
     do throws(SystemError) { signals = try ProcessSignals() } catch { throw .failure("\(error).") }
@@ -14,20 +13,16 @@ enum ServeCommand {
     let log = log(configuration, time)
     let node = try ServingNode(configuration, listen: addresses, log: log, time: time)
     for url in node.urls { try invocation.print("listening on \(url)\n") }
-    while signals.next() == .reload {
-      log.info("SIGHUP: no setting can change while the server runs; restart it instead")
-    }
+    var service = Service(node, configuration, log: log, time: time, invocation)
+    service.run(signals)
     log.info("stopping")
     node.stop()
   }
 
   private static func log(_ configuration: NodeConfiguration, _ time: any TimeSource) -> Log {
-    let values = configuration.values
-    let log = Log.standardError(
-      LogLevel(name: values.text("log-level")) ?? .info,
-      LogFormat(rawValue: values.text("log-format")) ?? .text, time: time)
+    let log = Log.standardError(configuration.logLevel, configuration.logFormat, time: time)
     for setting in Settings.node where log.writes(.debug) {
-      let value = setting.isSecret ? "(secret)" : values.text(setting.name)
+      let value = setting.isSecret ? "(secret)" : configuration.values.text(setting.name)
       log.debug(
         "setting",
         [
@@ -45,7 +40,7 @@ enum ServeCommand {
       until SIGTERM or Ctrl-C, and prints 'listening on http://ADDRESS:PORT' once it
       answers.
       """,
-    groups: groups, closing: closing)
+    groups: SettingOptions.groups(more: [.help]), closing: closing)
 
   /// Where to listen. Until callers are authenticated, whoever reaches an address may do
   /// everything, so that one other than loopback must be allowed in words.
@@ -74,34 +69,6 @@ enum ServeCommand {
     return addresses
   }
 
-  /// The settings of the node under titles, in the table's order. One that has no title here stands
-  /// under the last.
-  private static let groups: [OptionGroup] = {
-    let titles: [(String, [String])] = [
-      (
-        "Storage",
-        [
-          "data-dir", "require-existing", "unsafe-volatile", "disk-", "journal-", "memory-",
-        ]
-      ),
-      ("Network", ["listen", "allow-anonymous", "host", "cors-", "loops", "max-"]),
-      ("Topics", ["auto.create.topics.enable", "num.partitions", "log.retention."]),
-      ("Log", ["log-"]),
-    ]
-    var left = Settings.node
-    var groups = titles.map { title, names in
-      let isOurs = { (setting: Setting) in names.contains { setting.name.hasPrefix($0) } }
-      defer { left.removeAll(where: isOurs) }
-      return OptionGroup(title: title, options: left.filter(isOurs).map(\.commandLineOption))
-    }
-    let file = Option(
-      name: NodeConfiguration.fileOption, letter: "c", argument: .required("FILE"),
-      summary: "Read settings from a YAML file", values: .file)
-    groups.append(
-      OptionGroup(title: "Other", options: left.map(\.commandLineOption) + [file, .help]))
-    return groups
-  }()
-
   private static let closing = """
     Settings
       Each option is also an environment variable, CURLEW_DATA_DIR for --data-dir,
@@ -112,7 +79,9 @@ enum ServeCommand {
         num.partitions: 4
 
       An option wins over the environment, and that over the file. Sizes are bytes,
-      or 64KiB, 16MiB, 1GiB.
+      or 64KiB, 16MiB, 1GiB. Those marked * change while the server runs, when
+      SIGHUP makes it read them again. 'curlew config show' tells each value and
+      where it comes from.
 
     Examples
       curlew serve

@@ -19,7 +19,9 @@ struct ConfigurationFile: Equatable {
   var entries: [Entry] = []
 
   /// Reads the file at `path`.
-  init(path: String, _ files: any FileSystem) throws(AppError) {
+  init(
+    path: String, _ files: any FileSystem, command: String = "serve"
+  ) throws(AppError) {
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try files.open(path, .read).read(Self.limit + 1, at: 0)
@@ -29,17 +31,17 @@ struct ConfigurationFile: Equatable {
     guard bytes.count <= Self.limit else {
       throw .failure("the configuration file \(path) is larger than 1 MiB.")
     }
-    try self.init(path: path, bytes)
+    try self.init(path: path, bytes, command: command)
   }
 
   /// Reads `bytes` as the content of the file at `path`.
-  init(path: String, _ bytes: [UInt8]) throws(AppError) {
+  init(path: String, _ bytes: [UInt8], command: String = "serve") throws(AppError) {
     self.path = path
     var reader = Reader(bytes)
     do throws(YAMLFault) {
       entries = try reader.read()
     } catch {
-      throw .usage("\(path):\(error.line): \(error.problem).", command: "serve")
+      throw .usage("\(path):\(error.line): \(error.problem).", command: command)
     }
   }
 }

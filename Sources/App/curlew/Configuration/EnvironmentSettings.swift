@@ -8,7 +8,9 @@ struct EnvironmentSettings {
   /// The settings and their text, in the environment's order.
   private(set) var values: [(setting: Setting, text: String)] = []
 
-  init(_ environment: [(name: String, value: String)]) throws(AppError) {
+  init(
+    _ environment: [(name: String, value: String)], command: String = "serve"
+  ) throws(AppError) {
     let settings = Dictionary(
       uniqueKeysWithValues: Settings.node.map { ($0.environmentVariable, $0) })
     for (name, text) in environment where name.hasPrefix("CURLEW_") && !text.isEmpty {
@@ -20,12 +22,18 @@ struct EnvironmentSettings {
         values.append((setting, text))
       } else if !Self.isServiceLink(name, text) {
         let known = [NodeConfiguration.fileVariable] + settings.keys.sorted()
-        let near = Spelling.nearest(to: name, among: known)
-        throw .usage(
-          "there is no setting for the environment variable \(name)"
-            + (near.map { "; did you mean \($0)?" } ?? "; unset it."), command: "serve")
+        throw .usage(Self.unknown(name, among: known), command: command)
       }
     }
+  }
+
+  private static func unknown(_ name: String, among known: [String]) -> String {
+    if let topics = Settings.topic.first(where: { $0.environmentVariable == name }) {
+      return "\(name) belongs to a topic: give \(topics.name) when the topic is made."
+    }
+    let near = Spelling.nearest(to: name, among: known)
+    return "there is no setting for the environment variable \(name)"
+      + (near.map { "; did you mean \($0)?" } ?? "; unset it.")
   }
 
   /// Kubernetes tells each container of the services around it in variables that begin with the

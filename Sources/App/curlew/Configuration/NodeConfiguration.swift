@@ -8,23 +8,50 @@ struct NodeConfiguration {
   /// The values.
   private(set) var values = SettingValues(.node)
   private var sources: [String: SettingSource] = [:]
+  /// The file that was read, where one is named.
+  private(set) var file: String?
+  /// The command whose help explains what is wrong.
+  private let command: String
 
   /// Where the value of a setting comes from.
   func source(of name: String) -> SettingSource { sources[name] ?? .defaultValue }
 
-  /// All settings of `options`, `environment` and the file that they name.
+  /// All settings of `options`, `environment` and the file that they name, for `command`.
   init(
-    options: ParsedOptions, environment: [(name: String, value: String)], files: any FileSystem
+    options: ParsedOptions, environment: [(name: String, value: String)], files: any FileSystem,
+    command: String = "serve"
   ) throws(AppError) {
-    let variables = try EnvironmentSettings(environment)
-    if let path = options.value(Self.fileOption) ?? variables.configurationFile {
-      try apply(ConfigurationFile(path: path, files))
-    }
+    self.command = command
+    let variables = try EnvironmentSettings(environment, command: command)
+    file = options.value(Self.fileOption) ?? variables.configurationFile
+    if let file { try apply(ConfigurationFile(path: file, files, command: command)) }
     for (setting, value) in variables.values {
       let variable = setting.environmentVariable
       try set(setting.name, value, .environment(variable), calledThere: variable)
     }
     try apply(options)
+  }
+
+  /// All settings of what the program was called with.
+  init(_ invocation: Invocation, command: String) throws(AppError) {
+    try self.init(
+      options: invocation.options, environment: invocation.environment, files: invocation.files,
+      command: command)
+  }
+
+  /// The settings whose values are others in `newer`, in the table's order.
+  func differences(to newer: NodeConfiguration) -> [Setting] {
+    Settings.node.filter { values.text($0.name) != newer.values.text($0.name) }
+  }
+
+  /// Takes over from `newer` what may change while the server runs.
+  mutating func adopt(_ newer: NodeConfiguration) {
+    var explicit = values.explicit
+    for setting in Settings.node where setting.change == .live {
+      explicit[setting.name] = newer.values.explicit[setting.name]
+      sources[setting.name] = newer.sources[setting.name]
+    }
+    values = SettingValues(.node, recorded: explicit)
   }
 
   /// The option that names the configuration file.
@@ -57,7 +84,7 @@ struct NodeConfiguration {
       try values.set(name, to: text)
       sources[name] = source
     } catch {
-      throw .usage(Self.sentence(error, source, place), command: "serve")
+      throw .usage(Self.sentence(error, source, place), command: command)
     }
   }
 

@@ -9,6 +9,16 @@ enum SettingSource: Equatable, CustomStringConvertible {
   /// An option of the command line, with its dashes.
   case option(String)
 
+  /// The word for where that is.
+  var kind: String {
+    switch self {
+    case .defaultValue: "default"
+    case .file: "file"
+    case .environment: "environment"
+    case .option: "option"
+    }
+  }
+
   var description: String {
     switch self {
     case .defaultValue: "default"

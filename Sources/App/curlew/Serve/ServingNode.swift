@@ -12,6 +12,7 @@ internal import Telemetry
 /// in turn.
 struct ServingNode {
   private let store: EmbeddedStore
+  private let api: API
   private let server: HTTPServer
   /// The URLs that it is reached under.
   let urls: [String]
@@ -20,19 +21,12 @@ struct ServingNode {
   init(
     _ configuration: NodeConfiguration, listen: [ListenAddress], log: Log, time: any TimeSource
   ) throws(AppError) {
-    let values = configuration.values
     let metrics = MetricsRegistry()
     store = try Self.open(configuration, log: log, metrics: metrics)
-    let api = API(
-      store: store, settings: Self.apiSettings(values, store), metrics: metrics, time: time)
-    var http = ServerConfiguration(listen: listen.map { ($0.host, $0.port) })
-    let loops = Int(values.integer("loops"))
-    if loops > 0 { http.loops = loops }
-    http.maximumBody = Int(values.integer("max-body"))
-    http.bodyBudget = Int(values.integer("max-waiting"))
-    http.maximumConnections = Int(values.integer("max-connections"))
-    http.allowedOrigins = values.list("cors-origin")
-    http.allowedHosts = values.list("host")
+    api = API(
+      store: store, settings: Self.apiSettings(configuration.values, store), metrics: metrics,
+      time: time)
+    let http = Self.httpSettings(configuration.values, listen)
     do {
       let router = try Router(routes: api.routes + Console.routes, aliases: API.aliases)
       server = HTTPServer(
@@ -42,6 +36,22 @@ struct ServingNode {
       store.close()
       throw .failure("\(error)")
     }
+  }
+
+  /// Goes by `configuration` from here on, as far as settings may change while it runs. Requests
+  /// that come when it has returned see them.
+  func apply(_ configuration: NodeConfiguration) {
+    let values = configuration.values
+    api.settings = Self.apiSettings(values, store)
+    store.setWaitingLimit(bytes: Int(values.integer("max-waiting")))
+    server.apply(Self.httpSettings(values, []))
+  }
+
+  /// Whether the thread that commits and those that serve have come round since this was asked
+  /// before.
+  func isTurning() -> Bool {
+    let isServing = server.isTurning()
+    return store.isCommitting() && isServing
   }
 
   /// Answers what is in flight, then closes the log. Blocks until both have ended.
@@ -84,6 +94,20 @@ struct ServingNode {
     } catch {
       throw .failure("\(error).")
     }
+  }
+
+  private static func httpSettings(
+    _ values: SettingValues, _ listen: [ListenAddress]
+  ) -> ServerConfiguration {
+    var http = ServerConfiguration(listen: listen.map { ($0.host, $0.port) })
+    let loops = Int(values.integer("loops"))
+    if loops > 0 { http.loops = loops }
+    http.maximumBody = Int(values.integer("max-body"))
+    http.bodyBudget = Int(values.integer("max-waiting"))
+    http.maximumConnections = Int(values.integer("max-connections"))
+    http.allowedOrigins = values.list("cors-origin")
+    http.allowedHosts = values.list("host")
+    return http
   }
 
   private static func apiSettings(_ values: SettingValues, _ store: EmbeddedStore) -> APISettings {

@@ -29,6 +29,9 @@ ssize_t curlew_write_passing(int fd, const void *bytes, size_t length, off_t off
 int curlew_signal_fd(void);
 // Sleeps until a signal comes through the descriptor; its number.
 int curlew_next_signal(int fd);
+// Sends one datagram to the Unix socket of that path, or, behind an `@`, of that name in the abstract
+// namespace, without waiting; -1 on failure.
+int curlew_send_datagram(const char *address, const void *bytes, size_t length);
 // Tells the processor that this thread waits in a loop.
 static inline void curlew_relax(void) {
 #if defined(__x86_64__)

@@ -13,7 +13,7 @@ final class APIMetrics: Sendable {
   /// Bytes of bodies that went.
   let bytesOut: Counter
   private let registry: MetricsRegistry
-  private let routes = Mutex<[(request: String, counts: StatusCounts)]>([])
+  private let routes = Lock<[(request: String, counts: StatusCounts)]>([])
 
   /// A number that goes up and down.
   final class Gauge: Sendable {

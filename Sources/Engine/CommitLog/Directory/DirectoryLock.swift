@@ -1,5 +1,4 @@
 internal import Platform
-internal import Synchronization
 
 /// The ownership of a data directory: `flock` on superblock 0, which is born as `superblock.0.init`
 /// and renamed last.
@@ -13,12 +12,12 @@ public final class DirectoryLock: Sendable {
     case new
   }
 
-  private let file: Mutex<(any File)?>
+  private let file: Lock<(any File)?>
   /// What was found.
   public let found: Found
 
   private init(_ file: any File, _ found: Found) {
-    self.file = Mutex(file)
+    self.file = Lock(file)
     self.found = found
   }
 

@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Platform
-internal import Synchronization
 
 /// The journal's files: which are ready to be written, and how far. The commit thread only steps
 /// over to a file that is ready; housekeeping makes it so. Any thread.
@@ -16,7 +15,7 @@ public final class JournalFiles: Sendable {
   public let geometry: JournalGeometry
   let directory: DataDirectory
   let mode: WriteMode
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// No file is ready yet.
   public init(_ directory: DataDirectory, geometry: JournalGeometry, mode: WriteMode) {

@@ -1,6 +1,5 @@
 public import Model
 public import Platform
-internal import Synchronization
 
 /// Names one file of one segment for good: partition numbers are never used again, and a replaced
 /// segment gets another generation, so a cached descriptor can never stand for another file.
@@ -41,7 +40,7 @@ public final class FileCache: Sendable {
 
   private let fileSystem: any FileSystem
   private let capacity: Int
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// Keeps up to `capacity` files open.
   public init(_ fileSystem: any FileSystem, capacity: Int = 192) {

@@ -1,5 +1,5 @@
 public import Model
-internal import Synchronization
+internal import Platform
 
 /// What a read came to.
 public enum ReadOutcome: Sendable {

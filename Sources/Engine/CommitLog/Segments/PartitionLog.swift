@@ -1,5 +1,5 @@
 public import Model
-internal import Synchronization
+internal import Platform
 
 /// A segment as readers see it.
 struct ReadableSegment: Sendable, Equatable {
@@ -60,12 +60,12 @@ public final class PartitionLog: Sendable {
 
   /// Who it is.
   public let identity: PartitionIdentity
-  let view: Mutex<View>
+  let view: Lock<View>
 
   /// A partition without records.
   public init(_ identity: PartitionIdentity) {
     self.identity = identity
-    view = Mutex(View())
+    view = Lock(View())
   }
 
   /// What offsets it holds, and whether it has been deleted.

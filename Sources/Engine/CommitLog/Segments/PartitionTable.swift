@@ -1,9 +1,9 @@
 public import Model
-internal import Synchronization
+internal import Platform
 
 /// All partitions of the node by number. Any thread.
 public final class PartitionTable: Sendable {
-  private let partitions = Mutex<[PartitionNumber: PartitionLog]>([:])
+  private let partitions = Lock<[PartitionNumber: PartitionLog]>([:])
 
   /// No partitions.
   public init() {}

@@ -3,7 +3,6 @@ internal import Model
 internal import Platform
 internal import StateLog
 internal import Store
-internal import Synchronization
 
 /// Partition 0 as the catalogue's state log stands on it.
 final class CatalogueLog: StatePartition {

@@ -1,7 +1,7 @@
 internal import CommitLog
 internal import Model
+internal import Platform
 internal import Store
-internal import Synchronization
 
 /// The topics as everybody may know them: only what is durable. Follows partition 0 as its records
 /// become durable.
@@ -26,13 +26,13 @@ final class PublishedTopics: Sendable {
   }
 
   private let table: PartitionTable
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(_ catalogue: Catalogue, table: PartitionTable) {
     self.table = table
     var initial = State()
     for (name, entry) in catalogue.topics { initial.show(name, entry, table) }
-    state = Mutex(initial)
+    state = Lock(initial)
   }
 
   func known(_ name: TopicName) -> Known? { state.withLock { $0.byName[name] } }

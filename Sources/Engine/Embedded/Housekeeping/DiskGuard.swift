@@ -1,7 +1,6 @@
 internal import CommitLog
 internal import Platform
 internal import Store
-internal import Synchronization
 
 /// Keeps the last free bytes of the disk for what frees some.
 ///

@@ -2,7 +2,6 @@ internal import CommitLog
 internal import Model
 internal import Platform
 internal import Store
-internal import Synchronization
 internal import Telemetry
 
 /// Writes what is queued to the journal, one frame after the other, and lets everybody know when it
@@ -29,6 +28,8 @@ final class CommitThread {
   /// call, the processor has better to do.
   static let spinning = Duration.microseconds(50)
 
+  /// Whether the thread still comes round.
+  let pulse = Pulse()
   private let sequencer: Sequencer
   private let journal: Journal
   private let publisher: Publisher
@@ -159,6 +160,7 @@ final class CommitThread {
   /// The thread's life: until the sequencer is stopped and all that it holds is written.
   func run() {
     while true {
+      pulse.beat()
       switch step() {
       case .wrote: continue
       case .idle:

@@ -34,7 +34,7 @@ final class Materialiser: Sendable {
   private let sequencer: Sequencer
   private let table: PartitionTable
   private let tailBytes: Int
-  private let state: Mutex<State>
+  private let state: Lock<State>
   private let isStopping = Atomic(false)
 
   init(
@@ -45,7 +45,7 @@ final class Materialiser: Sendable {
     self.sequencer = sequencer
     self.table = table
     self.tailBytes = tailBytes
-    state = Mutex(
+    state = Lock(
       State(
         segments: segments, catalogue: catalogue, position: cursor.position,
         lastFrame: cursor.previous))

@@ -2,7 +2,6 @@ internal import CommitLog
 internal import Model
 internal import Platform
 internal import Store
-internal import Synchronization
 
 /// Makes durable frames known: raises high watermarks, wakes who waits, answers who asked, and
 /// hands the frames on to the materialiser.
@@ -113,7 +112,7 @@ final class FrameQueue: Sendable {
   static let eager = 1 << 20
 
   let parking = Parking()
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// Wakes the materialiser when it has nothing yet, and when there is much.
   func push(_ frame: DurableFrame) {

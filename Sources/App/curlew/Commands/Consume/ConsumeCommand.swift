@@ -1,6 +1,5 @@
 internal import HTTPClient
 internal import Platform
-internal import Synchronization
 
 /// `curlew consume`.
 enum ConsumeCommand {
