@@ -41,8 +41,12 @@ extension SegmentStore {
         try examine(name(identity, active.base, .log), in: path, from: active.length, end)
         try cut(name(identity, active.base, .sidecar), in: path, to: active.sidecarLength)
       }
-      if active?.base != end, try owner(of: path) == number {
-        try examine(name(identity, end, .log), in: path, from: 0, end)
+      let next = name(identity, end, .log)
+      // Whose the directory is costs several calls, and mostly there is no such file.
+      if active?.base != end, try fileSystem.status("\(path)/\(next.name)") != nil,
+        try owner(of: path) == number
+      {
+        try examine(next, in: path, from: 0, end)
       }
     } catch let error as LogError {
       throw error
@@ -62,10 +66,11 @@ extension SegmentStore {
   private func examine(
     _ file: SegmentFile, in path: String, from length: Int64, _ end: Offset
   ) throws {
-    guard try fileSystem.status("\(path)/\(file.name)") != nil else { return }
+    guard let size = try fileSystem.status("\(path)/\(file.name)")?.size, size > length else {
+      return
+    }
     let log = try cache.open(file, in: path, .update)
-    let extra = try log.size() - length
-    guard extra > 0 else { return }
+    let extra = size - length
     let bytes = try log.read(Int(min(extra, 64 << 20)), at: length)
     if let size = try? RecordBatch.check(bytes.span, at: 0),
       RecordBatch(unchecked: bytes, 0..<size).baseOffset == end

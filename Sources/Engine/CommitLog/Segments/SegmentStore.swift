@@ -257,6 +257,7 @@ public final class SegmentStore: @unchecked Sendable {
   /// there: else it may be what a power cut left of a topic that has been deleted since.
   private func open(_ partition: Partition, _ path: String) throws(LogError) {
     let identity = partition.log.identity
+    if try holdsActive(partition, path) { return }
     switch try owner(of: path) {
     case identity.number?: return
     case let other?:
@@ -264,6 +265,21 @@ public final class SegmentStore: @unchecked Sendable {
     case nil:
       if !partition.isRestored { try setAside(path, of: identity) }
       try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
+    }
+  }
+
+  /// Whether the sidecar of a restored partition's active segment is there and its own: then so is
+  /// the directory, and it need not be listed. The sidecar is opened anyway.
+  private func holdsActive(_ partition: Partition, _ path: String) throws(LogError) -> Bool {
+    guard partition.isRestored, let image = partition.active?.image else { return false }
+    let number = partition.log.identity.number
+    do throws(SystemError) {
+      let file = try cache.open(sidecar(of: image, number), in: path, .update)
+      let head = try? SidecarHead.decode(try file.read(SidecarHead.size, at: 0))
+      return head?.partition == number
+    } catch {
+      guard error.isAbsent else { throw .system(error) }
+      return false
     }
   }
 
