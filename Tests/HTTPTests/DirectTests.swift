@@ -1,4 +1,4 @@
-import HTTP
+@testable import HTTP
 import Platform
 import TestSupport
 import Testing
@@ -92,6 +92,48 @@ import Testing
 
     #expect(server.turn { $0.trafficExchanges == 0 })
     #expect(try server.client().ask("GET", "/none").status == 404)
+  }
+
+  @Test func `what follows a round runs once behind it, and at once elsewhere`() throws {
+    let ran = Box(0)
+    let server = try TestServer([
+      Route(.post, "/round") { request, responder in
+        let before = ran.value
+        request.loop.afterRound { ran.update { $0 += 1 } }
+        responder.answer(Self.text("\(before) \(ran.value)"))
+      } lost: { _ in
+        Self.text("lost")
+      }
+    ])
+
+    #expect(try server.client().ask("POST", "/round").text == "0 0")
+    #expect(server.onLoop { _ in ran.value } == 1)
+    server.loop.afterRound { ran.update { $0 += 1 } }
+    #expect(ran.value == 2)
+  }
+
+  @Test func `a long body ahead, or many others, end a round early`() throws {
+    let ran = Box(0)
+    let server = try TestServer([]) { $0.loops = 1 }
+
+    let seen = server.onLoop { loop in
+      loop.inRound {
+        var seen: [Int] = []
+        loop.afterRound { ran.update { $0 += 1 } }
+        loop.willRunHandler(bytes: 100)
+        seen.append(ran.value)
+        loop.willRunHandler(bytes: 1 << 20)
+        seen.append(ran.value)
+        loop.afterRound { ran.update { $0 += 1 } }
+        for _ in 0..<31 { loop.willRunHandler(bytes: 100) }
+        seen.append(ran.value)
+        loop.willRunHandler(bytes: 100)
+        seen.append(ran.value)
+        return seen
+      }
+    }
+
+    #expect(seen == [0, 1, 1, 2])
   }
 
   @Test func `what is parked at the end of the grace gets the route's own answer`() throws {

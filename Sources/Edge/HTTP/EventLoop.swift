@@ -31,6 +31,8 @@ internal import Synchronization
   private var local: [UnownedJob] = []
   private var afterRound: [Delivery] = []
   private var isInRound = false
+  /// How many handlers have run since something began to wait for the round's end.
+  private var handlersAhead = 0
   private var listeners: [Listener] = []
   private var isBusy = false
   private var seenProgress = 0
@@ -236,11 +238,28 @@ internal import Synchronization
     noteProgress()
   }
 
-  private func run(_ listener: Listener) {
+  private func run(_ listener: Listener) { inRound { listener.run() } }
+
+  func inRound<Result>(_ body: () -> Result) -> Result {
     isInRound = true
-    listener.run()
-    isInRound = false
+    defer {
+      isInRound = false
+      endRound()
+    }
+    return body()
+  }
+
+  /// A handler for a body of `bytes` is about to run. What waits for the round's end does not wait
+  /// for a long one, nor for more than 32 others.
+  func willRunHandler(bytes: Int) {
     guard !afterRound.isEmpty else { return }
+    handlersAhead += 1
+    if bytes > 64 << 10 || handlersAhead >= 32 { endRound() }
+  }
+
+  private func endRound() {
+    guard !afterRound.isEmpty else { return }
+    handlersAhead = 0
     var jobs: [Delivery] = []
     swap(&jobs, &afterRound)
     for job in jobs { job.run() }

@@ -172,6 +172,7 @@ internal import Platform
       hasStarted = true
       isRunning = true
       loop.traffic.tasks += 1
+      loop.willRunHandler(bytes: request.contents.count)
       if let direct = route.direct {
         direct(request, Responder(self))
       } else if let handler = route.handler {
