@@ -91,7 +91,9 @@ extension Exchange {
       let clean = String(decoding: value.utf8.map { $0 < 32 ? 32 : $0 }, as: UTF8.self)
       _ = unsafe Self.add(name, clean.trimmed, to: made)
     }
-    if let request { _ = unsafe Self.add("X-Request-Id", request.id, to: made) }
+    unsafe request?.withID { id in
+      _ = unsafe MHD_add_response_header(made, "X-Request-Id", id)
+    }
     guard let origin = scanned?.origin else { return }
     _ = unsafe Self.add("Access-Control-Allow-Origin", origin, to: made)
     _ = unsafe Self.add("Access-Control-Expose-Headers", "*", to: made)

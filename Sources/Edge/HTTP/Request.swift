@@ -28,6 +28,7 @@ public import Platform
   /// False where the headers were looked through and no id was among them.
   var mayHaveID = true
   private var name: String?
+  private var drawn: UInt64 = 0
 
   init(_ method: Method, _ target: Target, loop: EventLoop, receivedAt: Instant) {
     self.method = method
@@ -69,9 +70,20 @@ public import Platform
   /// visible ASCII characters), else made here.
   public var id: String {
     if let name { return name }
-    let made = givenID ?? RequestID.make(loop)
+    let made = givenID ?? RequestID.text(of: number)
     name = made
     return made
+  }
+
+  /// Lends its name as C has it. One that was made here costs no memory.
+  func withID<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    guard name == nil, !mayHaveID else { return unsafe id.withCString(body) }
+    return unsafe RequestID.withDigits(of: number, body)
+  }
+
+  private var number: UInt64 {
+    if drawn == 0 { drawn = loop.nextIdentifier() }
+    return drawn
   }
 
   private var givenID: String? {
@@ -127,15 +139,25 @@ struct Captures {
 
 /// Names for requests that came without: unique in this process, and unlikely to be met in another.
 enum RequestID {
-  static func make(_ loop: EventLoop) -> String {
-    var value = loop.nextIdentifier()
-    return unsafe String(unsafeUninitializedCapacity: 16) { buffer in
-      for i in 0..<16 {
-        let digit = UInt8(value >> 60)
-        unsafe buffer[i] = digit < 10 ? 48 + digit : 87 + digit
-        value <<= 4
-      }
-      return 16
+  /// 16 hexadecimal digits.
+  static func text(of number: UInt64) -> String {
+    unsafe withDigits(of: number) { unsafe String(cString: $0) }
+  }
+
+  /// Lends the digits, and a zero behind them.
+  static func withDigits<Result>(
+    of number: UInt64, _ body: (UnsafePointer<CChar>) -> Result
+  ) -> Result {
+    var rest = number
+    var digits = InlineArray<17, CChar>(repeating: 0)
+    for i in 0..<16 {
+      let digit = CChar(rest >> 60)
+      digits[i] = digit < 10 ? 48 + digit : 87 + digit
+      rest <<= 4
+    }
+    return unsafe digits.span.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("17 digits") }
+      return unsafe body(start)
     }
   }
 }

@@ -37,7 +37,7 @@ extension Settings {
       "Origins whose web pages may call."),
     Setting(
       "loops", .node, .integer(0...256), default: "0", change: .restart,
-      "Event loops; 0 takes half as many as there are processor cores."),
+      "Event loops; 0 takes three for four processor cores, rounded up."),
     Setting(
       "max-connections", .node, .integer(1...1_000_000), default: "10000", change: .restart,
       "Connections that may be open at the same time."),

@@ -149,6 +149,13 @@ struct Assembly {
     return appends
   }
 
+  /// The places of the records, which nobody needs to know twice.
+  mutating func takePlaces() -> Places {
+    var taken = Places()
+    swap(&taken, &places)
+    return taken
+  }
+
   /// Notes the place of the record that is added to `slot` next. Batches are numbered as they are
   /// begun, so that those of a partition get their offsets in the body's order.
   private mutating func place(_ slot: Int) {

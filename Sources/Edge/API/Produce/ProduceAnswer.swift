@@ -11,6 +11,7 @@ enum ProduceAnswer {
   private static let sound = Array(#","error_code":null,"error":null},"#.utf8)
   private static let refused = Array(#"{"partition":null,"offset":null,"error_code":"#.utf8)
   private static let error = Array(#","error":"#.utf8)
+  private static let onlyOne = sound.dropLast() + end
   private static let end = Array(#"],"key_schema_id":null,"value_schema_id":null}"#.utf8)
   private static let disk: [(name: String, value: String)] = [
     ("Content-Type", MediaType.json), ("Curlew-Durability", "disk"),
@@ -26,6 +27,14 @@ enum ProduceAnswer {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(80 + places.placements.count * 72)
     bytes.append(contentsOf: start)
+    if places.placements.count == 1, let outcome, places.placements[0].batch == 0 {
+      bytes.append(contentsOf: Self.partition)
+      bytes.append(decimal: Int64(places.partitions[0]))
+      bytes.append(contentsOf: Self.offset)
+      bytes.append(decimal: outcome.baseOffsets[0])
+      bytes.append(contentsOf: onlyOne)
+      return Response(status: 200, headers: headers(outcome, family), body: .bytes(bytes))
+    }
     // What a record's neighbour in its batch has said already is not written out again.
     let sound = sound
     var named: Int32 = -1

@@ -33,7 +33,7 @@ enum ProduceHandlers {
       return answer(ProduceAnswer.response(assembly.places, nil, family))
     }
     let entry = Entry(appends: assembly.appends(to: topic), acks: acks)
-    let places = assembly.places
+    let places = assembly.takePlaces()
     do throws(StoreError) {
       guard acks != .none else {
         try store.append(entry, reply: AppendReply { _ in })
