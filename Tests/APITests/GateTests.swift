@@ -47,6 +47,12 @@ struct GateTests {
     (.post("/v3/clusters/c1/topics", #"{"topic_name":"b"}"#), "create Topic:b"),
     (.patch("/v3/clusters/c1/topics/a", #"{"partitions_count":2}"#), "alter Topic:a"),
     (.delete("/v3/clusters/c1/topics/a"), "delete Topic:a"),
+    (.delete("/topics/a/partitions/0/records?before=1"), "delete Topic:a"),
+    (.get("/v3/clusters/c1/topics/a/configs"), "describe Topic:a"),
+    (.get("/v3/clusters/c1/topics/a/configs/segment.ms"), "describe Topic:a"),
+    (.put("/v3/clusters/c1/topics/a/configs/segment.ms", #"{"value":"1"}"#), "alter Topic:a"),
+    (.delete("/v3/clusters/c1/topics/a/configs/segment.ms"), "alter Topic:a"),
+    (.post("/v3/clusters/c1/topics/a/configs:alter", #"{"data":[]}"#), "alter Topic:a"),
   ]
 
   @Test(arguments: rows)
@@ -95,6 +101,8 @@ struct GateTests {
 
     #expect(try client.send(.get("/topics")).text == "[]")
     #expect(try client.send(.get("/v3/clusters/c1/topics")).text.hasSuffix(#""data":[]}"#))
+    #expect(
+      try client.send(.get("/v3/clusters/c1/topics/-/configs")).text.hasSuffix(#""data":[]}"#))
   }
 
   @Test(arguments: ["/", "/healthz", "/readyz"])
@@ -110,7 +118,7 @@ struct GateTests {
     let loop = EventLoop(time: StillTime())
     var seen: Set<String> = [
       "GET /", "POST /", "GET /healthz", "GET /readyz", "GET /topics",
-      "GET /v3/clusters/{cluster}/topics", "DELETE /topics/{topic}/partitions/{partition}/records",
+      "GET /v3/clusters/{cluster}/topics", "GET /v3/clusters/{cluster}/topics/-/configs",
       "GET /topics/{topic}/keys/{key}", "DELETE /topics/{topic}/keys/{key}",
     ]
     for (ask, _) in Self.rows {

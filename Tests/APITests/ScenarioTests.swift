@@ -7,7 +7,8 @@ import Testing
 struct ScenarioTests {
   static let all =
     topicScenarios + clusterScenarios + produceScenarios + rawScenarios + readScenarios
-    + badInputScenarios + laterScenarios + operationScenarios
+    + badInputScenarios + laterScenarios + operationScenarios + deletionScenarios
+    + configScenarios
 
   @Test(arguments: all.filter { !$0.needsSocket })
   func `in process`(_ scenario: Scenario) throws {

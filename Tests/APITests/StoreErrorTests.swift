@@ -47,6 +47,9 @@ struct StoreErrorTests {
       error: .invalidRecords("x"), v2: (422, 422), v3: (422, 422),
       native: (422, 422, "invalid_records")),
     Row(
+      error: .durabilityTooLow(a, asked: .none, least: .disk), v2: (400, 40002), v3: (400, 40002),
+      native: (422, 422, "durability_too_low")),
+    Row(
       error: .busy(retryAfterSeconds: 3), v2: (503, 50302), v3: (503, 50302),
       native: (503, 503, "busy"),
       retry: "3"),

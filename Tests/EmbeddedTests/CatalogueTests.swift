@@ -43,6 +43,25 @@ import Testing
     #expect(numbers(catalogue, "other") == [4])
   }
 
+  @Test func `changes of settings add up, also of callers that know nothing of each other`() throws
+  {
+    var catalogue = Catalogue()
+    try run(&catalogue, .create(new("events", 1), id: id(200)))
+
+    try run(&catalogue, .alter(events, TopicChange(settings: ["retention.ms": "1h"])))
+    try run(&catalogue, .alter(events, TopicChange(settings: ["segment.ms": "2h"])))
+    let topic = try run(
+      &catalogue,
+      .alter(events, TopicChange(settings: ["retention.ms": nil, "retention.bytes": "5"])))
+
+    let explicit = ["segment.ms": "7200000", "retention.bytes": "5"]
+    #expect(topic?.configuration.explicit == explicit)
+    #expect(throws: StoreError.self) {
+      try run(&catalogue, .alter(events, TopicChange(settings: ["segment.bytes": "1"])))
+    }
+    #expect(catalogue.topics[events]?.configuration.explicit == explicit)
+  }
+
   @Test func `deciding changes nothing`() throws {
     let catalogue = Catalogue()
 

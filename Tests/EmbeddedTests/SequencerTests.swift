@@ -120,6 +120,52 @@ import Testing
     #expect(waiting.result == nil, "it is answered when it is durable")
   }
 
+  @Test func `who waited for room in memory still needs some on the disk`() throws {
+    let sequencer = sequencer()
+    _ = try append(sequencer, entry(1_500))
+    let waiting = try append(sequencer, entry(1_500))
+    sequencer.set(diskRoom: 3_000)
+
+    let group = sequencer.takeAll().entries
+    sequencer.release(group[0].cost).deliver()
+
+    #expect(waiting.error == .outOfSpace)
+    #expect(!sequencer.hasWaiting && sequencer.isIdle)
+    #expect(refusal(sequencer, entry(1_500)) == .outOfSpace)
+    sequencer.set(diskRoom: .max)
+    #expect(refusal(sequencer, entry(1_500)) == nil)
+  }
+
+  @Test func `a log start is moved whatever waits, and only forward`() throws {
+    let sequencer = sequencer()
+    _ = try append(sequencer, entry(1_500))
+    _ = try append(sequencer, entry(1_500))
+    sequencer.set(diskRoom: 0)
+    _ = sequencer.takeAll()
+    let first = PartitionNumber(1)
+
+    try sequencer.advance([LogStartAdvance(partition: first, offset: 9)])
+    try sequencer.advance([LogStartAdvance(partition: first, offset: 1)])
+    try sequencer.advance([LogStartAdvance(partition: PartitionNumber(77), offset: 1)])
+
+    let rows = sequencer.takeAll().entries.flatMap(\.rows).map(\.row)
+    #expect(rows.map(\.kind) == [.roll, .logStart])
+    #expect(rows.map(\.baseOffset) == [1, 1])
+    #expect(sequencer.hasWaiting)
+  }
+
+  @Test func `who asks for a log start of what is gone is told`() {
+    let sequencer = sequencer()
+    let answer = TestAnswer<AppendOutcome>()
+
+    #expect(throws: StoreError.self) {
+      try sequencer.advance(
+        [LogStartAdvance(partition: PartitionNumber(77), offset: 1)], reply: answer.appendReply)
+    }
+
+    #expect(answer.count == 0 && sequencer.isIdle)
+  }
+
   @Test func `nobody overtakes who waits`() throws {
     let sequencer = sequencer()
     _ = try append(sequencer, entry(1_500))

@@ -73,8 +73,10 @@ import Testing
       ("max.message.bytes", "2000", "2000"), ("message.timestamp.type", "LogAppendTime", nil),
       ("message.timestamp.before.max.ms", "7d", "604800000"),
       ("message.timestamp.after.max.ms", "1m", "60000"), ("compression.type", "uncompressed", nil),
-      ("cleanup.policy", "delete", nil), ("min.insync.replicas", "1", nil),
-      ("retention.ms", "-1", nil), ("flush.messages", "1", nil),
+      ("cleanup.policy", "delete", nil),
+      ("curlew.min.durability", "disk", nil), ("min.insync.replicas", "1", nil),
+      ("retention.ms", "-1", nil), ("retention.ms", "2h", "7200000"), ("retention.ms", "0", nil),
+      ("retention.bytes", "1GiB", "1073741824"), ("retention.bytes", "-1", nil), ("flush.messages", "1", nil),
     ] as [(String, String, String?)])
   func `what this version acts on is accepted`(
     name: String, text: String, canonical: String?
@@ -84,9 +86,9 @@ import Testing
 
   @Test(arguments: [
     ("cleanup.policy", "compact"), ("cleanup.policy", "compact,delete"), ("cleanup.policy", ""),
-    ("retention.ms", "604800000"), ("retention.bytes", "1"), ("compression.type", "zstd"),
+    ("compression.type", "zstd"),
     ("min.insync.replicas", "2"), ("flush.messages", "1000"), ("preallocate", "true"),
-    ("unclean.leader.election.enable", "true"), ("curlew.min.durability", "disk"),
+    ("unclean.leader.election.enable", "true"), ("curlew.max.topic.bytes", "1"),
     ("remote.storage.enable", "true"), ("min.cleanable.dirty.ratio", "0.1"),
   ])
   func `what it does not act on is refused with a sentence`(name: String, text: String) {

@@ -14,7 +14,8 @@ import Testing
     #expect(configuration.timestampBeforeMaxMilliseconds == .max)
     #expect(configuration.timestampAfterMaxMilliseconds == 3_600_000)
     #expect(configuration.compression == .producer)
-    #expect(configuration.retentionMilliseconds == nil && configuration.retentionBytes == nil)
+    #expect(configuration.retentionMilliseconds == 604_800_000)
+    #expect(configuration.retentionBytes == nil)
     #expect(configuration.resolved.map(\.setting) == Settings.topic)
     #expect(configuration.resolved.allSatisfy { !$0.isExplicit })
   }
@@ -26,9 +27,12 @@ import Testing
       "message.timestamp.before.max.ms": "1d", "message.timestamp.after.max.ms": "5s",
       "compression.type": "uncompressed", "retention.ms": "-1",
     ])
+    let kept = try TopicConfiguration(["retention.ms": "5m", "retention.bytes": "1MiB"])
 
     #expect(configuration.explicit["segment.bytes"] == "2097152")
     #expect(configuration.explicit["retention.ms"] == "-1" && configuration.explicit.count == 9)
+    #expect(configuration.retentionMilliseconds == nil)
+    #expect(kept.retentionMilliseconds == 300_000 && kept.retentionBytes == 1 << 20)
     #expect(configuration.segmentBytes == 2 << 20)
     #expect(configuration.segmentMilliseconds == 3_600_000)
     #expect(configuration.maxMessageBytes == 5000 && configuration.indexIntervalBytes == 1024)
@@ -68,14 +72,14 @@ import Testing
 
   @Test func `what another version recorded is kept, and counts as the default here`() throws {
     let recorded = [
-      "retention.ms": "1000", "segment.bytes": "12", "not.yet.invented": "1",
+      "retention.ms": "soon", "segment.bytes": "12", "not.yet.invented": "1",
       "max.message.bytes": "5000",
     ]
 
     var configuration = TopicConfiguration(recorded: recorded)
 
     #expect(configuration.explicit == recorded)
-    #expect(configuration.retentionMilliseconds == nil)
+    #expect(configuration.retentionMilliseconds == 604_800_000)
     #expect(configuration.segmentBytes == 128 << 20 && configuration.maxMessageBytes == 5000)
     try configuration.reset("not.yet.invented")
     #expect(configuration.explicit["not.yet.invented"] == nil)

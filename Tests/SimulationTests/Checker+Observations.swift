@@ -10,9 +10,10 @@ extension Checker {
     case .records(let records, let end):
       sawTopic(life)
       observed(records, end: end, life, partition, from: offset)
-    case .outOfRange(_, let end):
+    case .outOfRange(let start, let end):
       sawTopic(life)
-      if offset < lives[life].logs[partition].end {
+      observed(start: start, life, partition)
+      if offset >= start, offset < lives[life].logs[partition].end {
         report(.lost(place(life, partition, offset)))
       } else {
         observed(end: end, life, partition)
@@ -30,6 +31,8 @@ extension Checker {
     _ records: [(Int64, NodeRecord)], end: Int64, _ life: Int, _ partition: Int, from offset: Int64
   ) {
     observed(end: end, life, partition)
+    let start = lives[life].logs[partition].start
+    if offset < start { report(.belowStart(place(life, partition, offset), start: start)) }
     var next = offset
     for (found, record) in records {
       if found != next { report(.gap(place(life, partition, next), found: found)) }
@@ -67,6 +70,18 @@ extension Checker {
   func doom(_ records: DamagedRecords) {
     guard let life = lives.firstIndex(where: { $0.id == records.topic }) else { return }
     lives[life].logs[records.partition].doomed.formUnion(records.offsets)
+  }
+
+  /// A start was shown: records below it are gone for good, and somebody wanted that.
+  func observed(start: Int64, _ life: Int, _ partition: Int) {
+    let log = lives[life].logs[partition]
+    if start < log.start {
+      report(.startWentBack(place(life, partition, start), from: log.start))
+    }
+    if start > log.askedStart, !allowsExpiry {
+      report(.lost(place(life, partition, log.askedStart)))
+    }
+    lives[life].logs[partition].start = max(log.start, start)
   }
 
   private func observed(end: Int64, _ life: Int, _ partition: Int) {
@@ -139,6 +154,10 @@ extension Checker {
         if offset >= lives[life].logs[partition].end { break }
         continue
       }
+      if case .outOfRange(let start, _) = answer, start > offset {
+        offset = start
+        continue
+      }
       guard case .records(let records, let end) = answer, let last = records.last else { break }
       offset = last.0 + 1
       if offset >= end { break }
@@ -155,13 +174,17 @@ extension Checker {
       return
     }
     var (present, absent): ([Int], [Int]) = ([], [])
+    var hidden = 0
     for (index, part) in appends[number].parts.enumerated()
     where lives[part.life].isCreated == .yes && lives[part.life].isDeleted != .yes {
+      let start = lives[part.life].logs[part.partition].start
       if part.seen == 0 {
-        absent.append(index)
+        // It may have stood below the start, where nobody can look any more.
+        if start <= part.floor { absent.append(index) } else { hidden += 1 }
       } else {
         present.append(index)
-        if part.seen < part.count {
+        let below = part.base.map { max(0, min(Int64(part.count), start - $0)) } ?? 0
+        if Int64(part.seen) + below < part.count {
           report(.torn(append: number, part: index, present: part.seen, of: part.count))
         }
       }
@@ -169,6 +192,7 @@ extension Checker {
     if !present.isEmpty, !absent.isEmpty {
       report(.split(append: number, present: present, absent: absent))
     }
+    if present.isEmpty, absent.isEmpty, hidden > 0 { return }
     appends[number].state = present.isEmpty ? .absent : .present
   }
 }

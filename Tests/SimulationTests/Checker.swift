@@ -8,11 +8,16 @@ final class Checker {
   private(set) var current: [String: Int] = [:]
   var appends: [AppendHistory] = []
   private var open: [Int: Open] = [:]
+  /// Whether records may also go because they are too many or too old.
+  let allowsExpiry: Bool
+
+  init(allowsExpiry: Bool = false) { self.allowsExpiry = allowsExpiry }
 
   private enum Open {
     case append(Int)
     case create(life: Int)
     case delete(life: Int)
+    case advance(life: Int, partition: Int, before: Int64)
   }
 
   /// So many answers are still due.
@@ -48,6 +53,11 @@ final class Checker {
       open[ticket] = .delete(life: life)
       lives[life].isDeleted = .maybe
       lives[life].isBusy = true
+    case .deleteRecords(let name, let partition, let before):
+      let life = current[name]!
+      open[ticket] = .advance(life: life, partition: partition, before: before)
+      let asked = lives[life].logs[partition].askedStart
+      lives[life].logs[partition].askedStart = max(asked, before)
     }
   }
 
@@ -75,6 +85,10 @@ final class Checker {
     case (.delete(let life), .refused):
       lives[life].isDeleted = .no
       lives[life].isBusy = false
+    case (.advance(let life, let partition, let before), .advanced(let start)):
+      if start < before { report(.nonsense(ticket: ticket, "\(answer)")) }
+      observed(start: start, life, partition)
+    case (.advance, .refused), (.advance, .unknown): break
     case (.create, .unknown), (.delete, .unknown):
       // It stays busy until the next start tells what became of it.
       break

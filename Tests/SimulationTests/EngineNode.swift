@@ -22,6 +22,8 @@ struct EngineFactory: NodeFactory {
     options.time = time
     options.entropy = entropy
     options.segmentBytes = profile.segmentBytes
+    options.diskReserve = profile.diskReserve
+    options.retentionInterval = .seconds(1)
     options.sabotage = sabotage
     do throws(LogError) {
       return EngineNode(
@@ -77,6 +79,8 @@ final class EngineNode: SimulatedNode {
       submit(.create(topic, id: id), ticket) { .created(id: $0!.id.text) }
     case .deleteTopic(let name):
       submit(.delete(TopicName(name)!), ticket) { _ in .deleted }
+    case .deleteRecords(let name, let partition, let before):
+      deleteRecords(name, partition, before, ticket)
     }
   }
 
@@ -95,6 +99,22 @@ final class EngineNode: SimulatedNode {
         entry,
         reply: AppendReply { [answers] result in
           answers.add(ticket, Self.answer(result) { .appended($0.baseOffsets) })
+        })
+    } catch {
+      answers.add(ticket, Self.refusal(error))
+    }
+  }
+
+  private func deleteRecords(_ name: String, _ partition: Int, _ before: Int64, _ ticket: Int) {
+    guard let log = node.topics.known(TopicName(name)!)?.partitions[partition] else {
+      return answers.add(ticket, .refused("no topic \(name)"))
+    }
+    guard before <= log.range.end else { return answers.add(ticket, .refused("out of range")) }
+    do throws(StoreError) {
+      try node.sequencer.advance(
+        [LogStartAdvance(partition: log.identity.number, offset: before)],
+        reply: AppendReply { [answers] result in
+          answers.add(ticket, Self.answer(result) { _ in .advanced(start: log.range.start) })
         })
     } catch {
       answers.add(ticket, Self.refusal(error))

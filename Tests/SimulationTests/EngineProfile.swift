@@ -11,6 +11,10 @@ struct EngineProfile {
   /// When segments end.
   var segmentBytes: Int
   var segmentMilliseconds: Int
+  /// When records go; `nil` keeps them.
+  var retentionBytes: Int?
+  var retentionMilliseconds: Int?
+  var diskReserve: UInt64
   var options = Simulation.Options()
 
   /// The profile of `seed`: each of its parts comes in all combinations.
@@ -24,6 +28,10 @@ struct EngineProfile {
     limits.tailBytes = [0, 10_000, 16 << 20][random.below(3)]
     limits.unwrittenBytes = [5_000, 50_000, 32 << 20][random.below(3)]
     limits.waitingBytes = [20_000, 64 << 20][random.below(2)]
+    retentionBytes = [nil, nil, 4_000][random.below(3)]
+    retentionMilliseconds = [nil, nil, 15_000][random.below(3)]
+    diskReserve = [0, 32_768][random.below(2)]
+    options.expires = retentionBytes != nil || retentionMilliseconds != nil
     options.limits.large = min(40_000, geometry.entryLimit - 1_000)
     options.failsSyncs = random.below(4) == 0
     options.fillsDisk = random.below(4) == 0
@@ -60,6 +68,10 @@ struct EngineProfile {
   }
 
   var configuration: TopicConfiguration {
-    TopicConfiguration(recorded: ["segment.ms": String(segmentMilliseconds)])
+    TopicConfiguration(recorded: [
+      "segment.ms": String(segmentMilliseconds),
+      "retention.bytes": String(retentionBytes ?? -1),
+      "retention.ms": String(retentionMilliseconds ?? -1),
+    ])
   }
 }

@@ -27,7 +27,7 @@ import Testing
 
   @Test func `all that can happen to the engine does`() {
     var total = Simulation.Report()
-    for seed: UInt64 in 1...60 {
+    for seed: UInt64 in 1...90 {
       let report = Self.run(seed)
       total.acknowledged += report.acknowledged
       total.refused += report.refused
@@ -41,6 +41,8 @@ import Testing
       total.failedSyncs += report.failedSyncs
       total.fullDisks += report.fullDisks
       total.rotten += report.rotten
+      total.advances += report.advances
+      total.gone += report.gone
       total.refusedRot += report.refusedRot
       total.damaged += report.damaged
     }
@@ -50,6 +52,7 @@ import Testing
     #expect(total.crashesAmidOperations > 50 && total.crashesAmidStarts > 20, "\(total)")
     #expect(total.failedSyncs > 10 && total.fullDisks > 10, "\(total)")
     #expect(total.rotten > 10 && total.refusedRot > 0 && total.damaged > 0, "\(total)")
+    #expect(total.advances > 100 && total.gone > 1_000, "\(total)")
     #expect(total.undecidedStarts > 0, "\(total)")
   }
 

@@ -138,12 +138,15 @@ import Testing
       case .deleteTopic:
         kinds["delete", default: 0] += 1
         checker.answered(.deleted, ticket: ticket)
+      case .deleteRecords:
+        kinds["delete records", default: 0] += 1
+        checker.answered(.refused(""), ticket: ticket)
       }
     }
 
     for kind in [
       "list", "read", "entry of one", "entry of several", "disk", "memory", "large", "create",
-      "delete",
+      "delete", "delete records",
     ] {
       #expect(kinds[kind, default: 0] > 10, "\(kind)")
     }

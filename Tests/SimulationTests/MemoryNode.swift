@@ -5,13 +5,17 @@ import TestSupport
 enum Breach: CaseIterable {
   case repliesBeforeSync, readsAhead, splitsEntries, tearsBatches, flipsBits, losesTheLast
   case losesAmid, leavesGaps, writesTwice, resurrects, writesTheRefused, losesTopics
+  case forgetsLogStarts, deletesTooMuch, readsBelowTheStart
   case returnsTopics, showsAnEarlierEnd, missesThePartition, changesTopics, losesFromReads
 }
 
 /// A node without files, for the checker's own tests: right unless told to break a promise. It
 /// touches the disk only so that crashes come amid its work.
 final class MemoryFactory: NodeFactory {
-  fileprivate struct Log { var records: [NodeRecord] = [] }
+  fileprivate struct Log {
+    var records: [NodeRecord] = []
+    var start: Int64 = 0
+  }
 
   fileprivate struct Topic {
     var id: Int
@@ -90,6 +94,7 @@ final class MemoryFactory: NodeFactory {
   private func damage(_ log: inout Log) {
     let count = log.records.count
     switch breach {
+    case .forgetsLogStarts: log.start = 0
     case .flipsBits: log.records[count / 2].value[15] ^= 1
     case .losesTheLast: log.records.removeLast()
     case .losesAmid: log.records.remove(at: random.below(count))
@@ -119,6 +124,13 @@ final class MemoryFactory: NodeFactory {
         return .refused("busy")
       }
       return .appended(parts.map(append))
+    case .deleteRecords(let name, let partition, let before):
+      guard let log = topics[name]?.logs[partition], before <= log.records.count else {
+        return .refused("unknown topic, or out of range")
+      }
+      let more: Int64 = breach == .deletesTooMuch && before < log.records.count ? 1 : 0
+      topics[name]!.logs[partition].start = max(log.start, before + more)
+      return .advanced(start: topics[name]!.logs[partition].start)
     }
   }
 
@@ -181,7 +193,8 @@ private final class MemoryNode: SimulatedNode {
       records.removeLast(2)
     }
     let end = Int64(records.count)
-    guard (0...end).contains(offset) else { return .outOfRange(start: 0, end: end) }
+    let start = store.breach == .readsBelowTheStart ? 0 : logs[partition].start
+    guard (start...end).contains(offset) else { return .outOfRange(start: start, end: end) }
     var found: [(Int64, NodeRecord)] = []
     var bytes = 0
     for index in Int(offset)..<records.count where bytes < maxBytes || found.isEmpty {

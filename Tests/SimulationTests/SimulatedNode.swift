@@ -64,6 +64,8 @@ enum NodeRequest: Equatable {
   case append([AppendPart], level: Level)
   case createTopic(String, partitions: Int)
   case deleteTopic(String)
+  /// All records of a partition below an offset.
+  case deleteRecords(String, partition: Int, before: Int64)
 
   /// When an append is answered.
   enum Level { case disk, memory }
@@ -88,6 +90,8 @@ enum NodeAnswer: Equatable {
   case appended([Int64])
   case created(id: String)
   case deleted
+  /// The first offset that is left.
+  case advanced(start: Int64)
   /// Nothing was written, for certain.
   case refused(String)
   /// It may have been written or not.

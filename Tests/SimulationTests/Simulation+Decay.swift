@@ -41,7 +41,9 @@ extension Simulation {
     disk.corrupt(path, at: Int64(at), [bytes[at] ^ UInt8(1 << random.below(8))])
     report.rotten += 1
     hasRotted = rot == .superblock || rot == .snapshot
-    return Decay(path: path, at: Int64(at), was: bytes[at], mayStop: rot == .journal)
+    let decay = Decay(path: path, at: Int64(at), was: bytes[at], mayStop: rot == .journal)
+    decays.append(decay)
+    return decay
   }
 
   private mutating func place(of rot: Rot) -> (String, Int)? {
@@ -90,7 +92,7 @@ extension Simulation {
     case .segment:
       guard path.hasSuffix(".log"),
         let identity = partitions.first(where: { path.contains("/\($0.directory)/") })?.identity,
-        let offsets = batch(at: at, of: disk.bytes(of: path) ?? [])
+        let offsets = batch(at: at, of: undecayed(path))
       else { return [] }
       return [
         DamagedRecords(
@@ -117,6 +119,15 @@ extension Simulation {
           offsets: row.baseOffset..<row.end)
       }
     }
+  }
+
+  /// A file as it was before anything in it changed: a batch that decayed ends where it ended.
+  private func undecayed(_ path: String) -> [UInt8] {
+    var bytes = disk.bytes(of: path) ?? []
+    for decay in decays.reversed() where decay.path == path && decay.at < bytes.count {
+      bytes[Int(decay.at)] = decay.was
+    }
+    return bytes
   }
 
   /// The offsets of the batch that holds the byte at `place`.

@@ -24,6 +24,8 @@ struct Simulation {
     var fillsDisk = false
     /// What decays while the node is down.
     var rot: Rot?
+    /// Whether the node lets records go that are too many or too old.
+    var expires = false
     var limits = Workload.Limits()
   }
 
@@ -49,6 +51,9 @@ struct Simulation {
     /// Where the first violation was seen.
     var place = ""
     var operations = 0
+    var advances = 0
+    /// Offsets below the starts that were seen.
+    var gone: Int64 = 0
   }
 
   let seed: UInt64
@@ -56,7 +61,7 @@ struct Simulation {
   let options: Options
   let disk: SimulatedFileSystem
   private let time = ManualTime()
-  let checker = Checker()
+  let checker: Checker
   var random: SeededRandom
   private var workload: Workload
   private var nextTicket = 0
@@ -64,11 +69,14 @@ struct Simulation {
   var report = Report()
   /// Whether something has decayed that a node survives only once.
   var hasRotted = false
+  /// Everything that has decayed so far, the oldest first.
+  var decays: [Decay] = []
 
   init(seed: UInt64, factory: any NodeFactory, options: Options = Options()) {
     self.seed = seed
     self.factory = factory
     self.options = options
+    checker = Checker(allowsExpiry: options.expires)
     random = SeededRandom(seed: seed)
     disk = SimulatedFileSystem(seed: random.next())
     workload = Workload(seed: random.next(), limits: options.limits)
@@ -97,6 +105,7 @@ struct Simulation {
     notice("at the last start")
     report.violations = checker.violations
     report.operations = disk.operationCount
+    report.gone = checker.lives.reduce(0) { $0 + $1.logs.reduce(0) { $0 + $1.start } }
     return report
   }
 
@@ -226,6 +235,7 @@ struct Simulation {
         report.acknowledged += 1
       case .refused: report.refused += 1
       case .unknown: report.unknown += 1
+      case .advanced: report.advances += 1
       case .created, .deleted: break
       }
       checker.answered(answer, ticket: ticket, level: levels[ticket] ?? .disk)

@@ -35,6 +35,10 @@ struct PartitionHistory {
   var doomed: Set<Int64> = []
   /// Those of them that a read was refused for.
   var isDamaged = false
+  /// The greatest start that anybody has seen.
+  var start: Int64 = 0
+  /// The greatest start that somebody has asked for.
+  var askedStart: Int64 = 0
 
   subscript(offset: Int64) -> RecordName? {
     get { offset < slots.count ? slots[Int(offset)] : nil }

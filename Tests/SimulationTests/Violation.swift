@@ -32,6 +32,10 @@ enum Violation: Equatable, CustomStringConvertible {
   case split(append: Int, present: [Int], absent: [Int])
   /// A partition's end went back.
   case endWentBack(Place, from: Int64)
+  /// A partition's start went back.
+  case startWentBack(Place, from: Int64)
+  /// A read showed records below the start that somebody was told.
+  case belowStart(Place, start: Int64)
   /// A read showed a record at or past the end that it named.
   case beyondEnd(Place, end: Int64)
   /// An answer has not the form of its request.
@@ -71,6 +75,8 @@ enum Violation: Equatable, CustomStringConvertible {
     case .split(let append, let present, let absent):
       "append \(append): parts \(present) present, \(absent) absent"
     case .endWentBack(let place, let from): "the end went back from \(from) to \(place)"
+    case .startWentBack(let place, let from): "the start went back from \(from) to \(place)"
+    case .belowStart(let place, let start): "records at \(place), below the start \(start)"
     case .beyondEnd(let place, let end): "a record at \(place), past the end \(end)"
     case .nonsense(let ticket, let answer): "request \(ticket) was answered \(answer)"
     case .topicLost(let name): "topic \(name) is gone"

@@ -41,7 +41,8 @@ struct Workload {
     switch random.below(100) {
     case _ where usable.isEmpty, 0..<4: return isFull ? .list : create(checker) ?? .list
     case 4..<6: return isFull ? .list : .submit(.deleteTopic(pick(usable)))
-    case 6..<70: return isFull ? read(usable, checker) : append(usable, checker)
+    case 6..<9: return isFull ? .list : deleteRecords(usable, checker)
+    case 9..<70: return isFull ? read(usable, checker) : append(usable, checker)
     case 70..<96: return read(usable, checker)
     default: return .list
     }
@@ -79,6 +80,17 @@ struct Workload {
     return .submit(.append(parts, level: random.below(10) == 0 ? .memory : .disk))
   }
 
+  /// Up to some record that somebody has seen, and now and then beyond the end.
+  private mutating func deleteRecords(_ topics: [String], _ checker: Checker) -> Action {
+    let topic = pick(topics)
+    let life = checker.lives[checker.current[topic]!]
+    let partition = random.below(life.partitions)
+    let end = Int(life.logs[partition].end)
+    let before =
+      random.below(20) == 0 ? end + 100 : random.below(3) == 0 ? end : random.within(0...end)
+    return .submit(.deleteRecords(topic, partition: partition, before: Int64(before)))
+  }
+
   private mutating func length() -> Int {
     switch random.below(10) {
     case 0..<7: random.within(Payload.smallest...200)
@@ -92,7 +104,8 @@ struct Workload {
     let life = checker.lives[checker.current[topic]!]
     let partition = random.below(life.partitions)
     let end = Int(life.logs[partition].end)
-    let offset = random.coin() ? max(0, end - random.below(4)) : random.within(0...end)
+    let start = random.below(4) == 0 ? 0 : min(Int(life.logs[partition].start), end)
+    let offset = random.coin() ? max(start, end - random.below(4)) : random.within(start...end)
     return .read(
       topic, partition, from: Int64(offset), maxBytes: [1, 1_000, 100_000][random.below(3)])
   }

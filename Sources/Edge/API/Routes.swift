@@ -13,6 +13,7 @@ struct Routes {
 
   var table: [Route] {
     let partition = "/topics/{topic}/partitions/{partition}"
+    let configs = "/v3/clusters/{cluster}/topics/{topic}/configs"
     return [
       route(.get, "/", .v2, isJSON: false, OperationHandlers.root),
       route(.post, "/", .v2, OperationHandlers.empty),
@@ -33,7 +34,7 @@ struct Routes {
       route(.get, "/topics/{topic}/records", .either, isJSON: false, ReadHandlers.topic),
       route(.get, "/records", .either, isJSON: false, ReadHandlers.topics),
       route(.get, partition + "/records", .either, isJSON: false, ReadHandlers.partition),
-      later(.delete, partition + "/records", "deleting records"),
+      route(.delete, partition + "/records", .native, RecordDeletion.before),
       route(.get, partition + "/records/{offset}", .native, isJSON: false, RecordHandlers.raw),
       later(.get, "/topics/{topic}/keys/{key}", "reading by key"),
       later(.delete, "/topics/{topic}/keys/{key}", "deleting by key"),
@@ -45,6 +46,12 @@ struct Routes {
       route(.get, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.topic),
       route(.patch, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.alter),
       route(.delete, "/v3/clusters/{cluster}/topics/{topic}", .v3, ClusterHandlers.delete),
+      route(.get, "/v3/clusters/{cluster}/topics/-/configs", .v3, ConfigHandlers.listAll),
+      route(.get, configs, .v3, ConfigHandlers.list),
+      route(.get, configs + "/{name}", .v3, ConfigHandlers.get),
+      route(.put, configs + "/{name}", .v3, ConfigHandlers.put),
+      route(.delete, configs + "/{name}", .v3, ConfigHandlers.reset),
+      route(.post, configs + ":alter", .v3, ConfigHandlers.alterAll),
 
       route(.get, "/capabilities", .native, OperationHandlers.capabilities),
       route(.get, "/healthz", .native, isJSON: false, OperationHandlers.health),

@@ -11,13 +11,19 @@ extension EmbeddedStore {
     }
     guard !entry.appends.isEmpty else { throw .invalidRecords("There are no records.") }
     let wall = time.wallMilliseconds
-    for index in entry.appends.indices { try check(&entry.appends[index], wall) }
+    let acks = entry.acks
+    for index in entry.appends.indices { try check(&entry.appends[index], acks, wall) }
     try sequencer.append(consume entry, reply: reply)
   }
 
-  /// What no other request can change: sizes and timestamps.
-  private func check(_ append: inout Entry.Append, _ wall: Timestamp) throws(StoreError) {
+  /// What no other request can change: sizes, timestamps, and what is promised.
+  private func check(
+    _ append: inout Entry.Append, _ acks: AckLevel, _ wall: Timestamp
+  ) throws(StoreError) {
     let settings = append.topic.configuration
+    guard acks.meets(settings.minDurability) else {
+      throw .durabilityTooLow(append.topic.name, asked: acks, least: settings.minDurability)
+    }
     guard append.batch.size <= settings.maxMessageBytes else {
       throw .batchTooLarge(size: append.batch.size, limit: settings.maxMessageBytes)
     }
@@ -58,6 +64,27 @@ extension EmbeddedStore {
     }
   }
 
+  public func deleteRecords(
+    of topic: Topic, partition index: Int32, before offset: Offset, reply: Reply<OffsetRange>
+  ) -> Answer<OffsetRange> {
+    do throws(StoreError) {
+      let log = try partition(topic, index)
+      let range = Self.range(of: log)
+      guard (0...range.end).contains(offset) else {
+        throw .offsetOutOfRange(requested: offset, start: range.start, end: range.end)
+      }
+      if offset <= range.start { return .now(range) }
+      try sequencer.advance(
+        [LogStartAdvance(partition: log.identity.number, offset: offset)],
+        reply: AppendReply(on: reply.queue) { result in
+          reply.body(result.map { _ in Self.range(of: log) })
+        })
+      return .later
+    } catch {
+      return .refused(error)
+    }
+  }
+
   public func range(of topic: Topic, partition index: Int32) throws(StoreError) -> OffsetRange {
     Self.range(of: try partition(topic, index))
   }
@@ -71,7 +98,8 @@ extension EmbeddedStore {
       try log.read(
         at: timestamp, in: directory.path(of: log.identity), cache: cache, mayBlock: mayBlock)
     } as: { batches in
-      Self.firstOffset(in: batches, at: timestamp) ?? Self.range(of: log).end
+      let range = Self.range(of: log)
+      return Self.firstOffset(in: batches, at: timestamp, from: range.start) ?? range.end
     } outOfRange: { _, end in
       .success(end)
     }
@@ -107,11 +135,13 @@ extension EmbeddedStore {
     return OffsetRange(start: range.start, end: range.end, lastStable: range.end)
   }
 
-  private static func firstOffset(in batches: [RecordBatch], at timestamp: Timestamp) -> Offset? {
+  private static func firstOffset(
+    in batches: [RecordBatch], at timestamp: Timestamp, from start: Offset
+  ) -> Offset? {
     for batch in batches where batch.maxTimestamp >= timestamp {
       var cursor = RecordCursor(batch)
       while let record = try? cursor.next() {
-        if record.timestamp >= timestamp { return record.offset }
+        if record.offset >= start, record.timestamp >= timestamp { return record.offset }
       }
     }
     return nil

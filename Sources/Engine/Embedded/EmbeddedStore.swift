@@ -131,7 +131,7 @@ extension EmbeddedStore: EventStore {
       Capability("idempotent_produce", .no("comes with a later version")),
       Capability("transactions", .no("comes with a later version")),
       Capability("compaction", .no("comes with a later version")),
-      Capability("retention", .no("comes with a later version")),
+      Capability("retention", .yes),
       Capability("replication", .no("one machine; put Curlew in front of Apache Kafka for that")),
     ]
   }
@@ -145,8 +145,13 @@ extension EmbeddedStore: EventStore {
     if node.materialiser.isStalled {
       problems.append("The disk is full: segments cannot be written.")
     }
+    if sequencer.isDiskLow {
+      problems.append(
+        "Less than the disk reserve is free: nothing is accepted until topics or records are deleted."
+      )
+    }
     switch sequencer.stopReason {
-    case nil: return StoreHealth(canAcknowledge: true, problems: problems)
+    case nil: return StoreHealth(canAcknowledge: !sequencer.isDiskLow, problems: problems)
     case .closing: problems.append("The server is stopping.")
     case .failed(let reason): problems.append("The journal has failed: \(reason).")
     case .readOnly: problems.append("The server runs with --read-only: nothing can be written.")

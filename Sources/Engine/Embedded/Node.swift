@@ -47,6 +47,7 @@ final class Node {
         directory, geometry: options.geometry, mode: durability.mode, entropy: options.entropy,
         sabotage: options.sabotage)
     }
+    DiskGuard.makeRoom(in: directory)
     let opened = try Opened(directory, options, durability.mode)
     superblock = opened.superblocks.current
     recovery = opened.outcome
@@ -64,12 +65,11 @@ final class Node {
     catalogue = StateLog(
       replayer.catalogue, newest: replayer.newest,
       partition: CatalogueLog(sequencer, table, time: options.time), time: options.time)
-    let journal = Journal(
-      opened.files, incarnation: superblock.incarnation, cursor: recovery.cursor)
-    self.journal = journal
+    journal = Journal(opened.files, incarnation: superblock.incarnation, cursor: recovery.cursor)
+    opened.segments.settle(at: recovery.cursor.position)
+    let newest = opened.segments.greatestAppendTime
+    let (housekeeping, journalParking) = (Parking(), Parking())
     let metrics = StoreMetrics(options.metrics)
-    let housekeeping = Parking()
-    let journalParking = Parking()
     damage = DamageInbox(waking: housekeeping)
     scrubber = Scrubber(
       table: table, directory: directory, cache: FileCache(options.fileSystem, capacity: 2),
@@ -88,7 +88,12 @@ final class Node {
       Housekeeper.Parts(
         directory: directory, files: opened.files, journal: journal,
         preparation: opened.preparation, superblocks: opened.superblocks, volume: volume,
-        materialiser: materialiser, sequencer: sequencer, metrics: metrics,
+        materialiser: materialiser,
+        expiry: Expiry(
+          topics: topics, materialiser: materialiser, sequencer: sequencer,
+          interval: options.retentionInterval, newest: newest),
+        diskGuard: Self.diskGuard(directory, sequencer, options, superblock.geometry),
+        sequencer: sequencer, metrics: metrics,
         log: options.log.named("store"), sabotage: options.sabotage, parking: housekeeping,
         journalParking: journalParking))
     try settleDamage()
@@ -100,6 +105,16 @@ final class Node {
     let found = damage.takeAll()
     noteDamage(found)
     return !found.isEmpty
+  }
+
+  /// The reserve is what the materialiser may still have to write, but for one journal file.
+  private static func diskGuard(
+    _ directory: DataDirectory, _ sequencer: Sequencer, _ options: StoreOptions,
+    _ geometry: JournalGeometry
+  ) -> DiskGuard {
+    DiskGuard(
+      directory, sequencer: sequencer, mark: options.diskReserve,
+      reserveBytes: min(geometry.fileBytes, Int64(clamping: options.limits.unwrittenBytes)))
   }
 
   private static func openVolume(_ directory: DataDirectory) throws(LogError) -> any Volume {
@@ -179,8 +194,8 @@ extension Sequencer.State {
       for number in numbers {
         let active = segments.active(of: number)
         slots[number] = Sequencer.Slot(
-          number: number, end: segments.end(of: number), segmentBytes: active.bytes,
-          segmentStart: active.firstAppendTime)
+          number: number, end: segments.end(of: number), logStart: segments.logStart(of: number),
+          segmentBytes: active.bytes, segmentStart: active.firstAppendTime)
       }
     }
     for (name, entry) in catalogue.topics {

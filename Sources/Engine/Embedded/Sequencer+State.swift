@@ -7,6 +7,11 @@ extension Sequencer.State {
     if let stop { throw stop.error }
   }
 
+  /// Whether entries of `cost` bytes leave the mark free on the disk, once they are in segments.
+  func checkDisk(_ cost: Int) throws(StoreError) {
+    guard diskRoom >= cost else { throw .outOfSpace }
+  }
+
   func hasRoom(_ cost: Int, _ limits: Limits) -> Bool {
     !isJournalFull && (unwritten + cost <= limits.unwrittenBytes || unwritten == 0)
   }
@@ -15,6 +20,7 @@ extension Sequencer.State {
     queue.entries.append(entry)
     queuedBytes += entry.cost
     unwritten += entry.cost
+    if diskRoom != .max { diskRoom -= Int64(entry.cost) }
   }
 
   /// The partition that an append of `entry` is for.

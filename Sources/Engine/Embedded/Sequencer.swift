@@ -11,6 +11,7 @@ final class Sequencer: Sendable {
   struct Slot: Sendable {
     let number: PartitionNumber
     var end: Offset
+    var logStart: Offset = 0
     /// The active segment: its size and the append time of its first batch.
     var segmentBytes: Int64
     var segmentStart: Timestamp?
@@ -51,6 +52,8 @@ final class Sequencer: Sendable {
     var waiting: [Waiting] = []
     var waitingBytes = 0
     var isJournalFull = false
+    /// Bytes that may still be admitted before less than the mark is free on the disk.
+    var diskRoom = Int64.max
     var stop: Stop?
   }
 
@@ -76,7 +79,7 @@ final class Sequencer: Sendable {
   /// Stands where a batch has been taken out of its entry.
   private let taken = RecordBatch([UInt8](repeating: 0, count: RecordBatch.headerSize))
   /// A sync reaches nothing that lasts: no answer may say so.
-  private let isVolatile: Bool
+  let isVolatile: Bool
   /// Where segments end at the latest, whatever their topics say.
   private let segmentBytes: Int
   let commitParking = Parking()
@@ -100,7 +103,7 @@ final class Sequencer: Sendable {
     self.state = Lock(state)
   }
 
-  private var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
+  var leaderEpoch: Int32 { Int32(truncatingIfNeeded: incarnation) }
 
   /// Sequences `entry`, or lets it wait for room. Throws, and nothing was done.
   func append(_ entry: consuming Entry, reply: AppendReply) throws(StoreError) {
@@ -114,6 +117,7 @@ final class Sequencer: Sendable {
     let result: Result<(AppendOutcome?, wake: Bool), StoreError> = state.withLock { state in
       do throws(StoreError) {
         try state.checkOpen()
+        try state.checkDisk(cost)
         guard state.waiting.isEmpty, state.hasRoom(cost, limits) else {
           try wait(entry, cost, reply, &state)
           return .success((nil, false))
@@ -277,6 +281,7 @@ final class Sequencer: Sendable {
         state.waiting.removeFirst()
         state.waitingBytes -= next.cost
         do throws(StoreError) {
+          try state.checkDisk(next.cost)
           let isDurable = next.entry.acks == .disk
           let outcome = try sequence(
             &next.entry, next.cost, isDurable ? next.reply : nil, wall, &state)

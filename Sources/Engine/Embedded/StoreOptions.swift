@@ -21,6 +21,11 @@ public struct StoreOptions: Sendable {
   public var geometry = JournalGeometry(blocksPerFile: 16_384, files: 8)
   /// The bounds of its queues.
   public var limits = Limits()
+  /// Free bytes of the disk below which produce is refused, so that what frees some still works; 0
+  /// refuses nothing.
+  public var diskReserve: UInt64 = 0
+  /// How often is looked for records that their topics' retention no longer keeps.
+  public var retentionInterval = Duration.seconds(30)
   /// The files.
   public var fileSystem: any FileSystem = PosixFileSystem()
   /// The clocks.

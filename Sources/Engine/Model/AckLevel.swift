@@ -7,4 +7,15 @@ public enum AckLevel: String, CaseIterable, Hashable, Sendable {
   case memory
   /// When the request was accepted.
   case none
+
+  /// Whether it promises no less than `other`.
+  public func meets(_ other: AckLevel) -> Bool { strength >= other.strength }
+
+  private var strength: Int {
+    switch self {
+    case .none: 0
+    case .memory: 1
+    case .disk: 2
+    }
+  }
 }

@@ -1,7 +1,7 @@
 extension Settings {
   /// The rows of the node. Their names are long options, keys of the configuration file and, in
   /// capitals behind `CURLEW_`, environment variables.
-  public static let node: [Setting] = storage + network + journal + topics + logging
+  public static let node: [Setting] = storage + [diskReserve] + network + journal + topics + logging
 
   private static let storage: [Setting] = [
     Setting(
@@ -20,6 +20,13 @@ extension Settings {
       "scrub-rate", .node, .size(0...1 << 40), default: "8388608", change: .restart,
       "Bytes a second that are read in the background to find damage early; 0 for none."),
   ]
+
+  // Not a part of the disk, since that would be hundreds of gigabytes of a large one: what a node
+  // needs to go on without new records does not grow with it. It is a journal file, a snapshot and
+  // what is in memory, about 100 MiB, and as much again for others.
+  private static let diskReserve = Setting(
+    "disk-reserve", .node, .size(0...1 << 50), default: "268435456", change: .restart,
+    "Free bytes of the disk below which produce is refused; 0 refuses nothing.")
 
   private static let network: [Setting] = [
     Setting(
@@ -62,6 +69,9 @@ extension Settings {
   ]
 
   private static let topics: [Setting] = [
+    Setting(
+      "log.retention.check.interval.ms", .node, .duration(100...86_400_000), default: "30000",
+      change: .restart, "How often is looked for records that are no longer kept."),
     Setting(
       "auto.create.topics.enable", .node, .boolean, default: "true", change: .live,
       "Make a topic when something is produced to a name that is not there."),

@@ -82,10 +82,10 @@ extension Settings {
       .only(["delete"], reason: "this version does not compact; it can only be delete."),
       "What happens to old records: delete, or compact to the newest of each key."),
     row(
-      "retention.ms", .duration(-1...Int64.max), "-1", notYet,
-      "Age at which records are deleted; -1, the default here, keeps them for ever."),
+      "retention.ms", .duration(-1...Int64.max), "604800000",
+      "Age at which records are deleted, by when they were appended; -1 keeps them for ever."),
     row(
-      "retention.bytes", .size(-1...Int64.max), "-1", notYet,
+      "retention.bytes", .size(-1...Int64.max), "-1",
       "Size of a partition at which its oldest records are deleted; -1 keeps all."),
   ]
 
@@ -158,7 +158,7 @@ extension Settings {
       "errors.deadletterqueue.group.enable", .boolean, "false", notYet,
       "Whether queues may put what they cannot deliver into this topic."),
     row(
-      "curlew.min.durability", .choice(["none", "memory", "disk"]), "none", notYet,
+      "curlew.min.durability", .choice(["none", "memory", "disk"]), "none",
       "The least that a producer's acks may ask for."),
     row(
       "curlew.max.topic.bytes", .size(-1...Int64.max), "-1", notYet,

@@ -39,6 +39,9 @@ public struct TopicConfiguration: Hashable, Sendable {
   /// Size of a partition at which its oldest records are deleted; `nil` for none.
   public private(set) var retentionBytes: Int64?
 
+  /// The least that a producer may ask for.
+  public private(set) var minDurability = AckLevel.none
+
   /// All defaults.
   public init() { self.init(values: SettingValues(.topic)) }
 
@@ -75,6 +78,16 @@ public struct TopicConfiguration: Hashable, Sendable {
     resolve()
   }
 
+  /// With all of `changes` made, `nil` for a return to the default, or why one of them is refused:
+  /// of several, the first by name.
+  public func changed(_ changes: [String: String?]) throws(SettingFault) -> TopicConfiguration {
+    var values = values
+    for (name, text) in changes.sorted(by: { $0.key < $1.key }) {
+      if let text { try values.set(name, to: text) } else { try values.reset(name) }
+    }
+    return TopicConfiguration(values: values)
+  }
+
   private init(values: SettingValues) {
     self.values = values
     resolve()
@@ -92,6 +105,7 @@ public struct TopicConfiguration: Hashable, Sendable {
     compression = Compression(rawValue: values.text("compression.type")) ?? .producer
     retentionMilliseconds = positive("retention.ms")
     retentionBytes = positive("retention.bytes")
+    minDurability = AckLevel(rawValue: values.text("curlew.min.durability")) ?? .disk
   }
 
   private func positive(_ name: String) -> Int64? {

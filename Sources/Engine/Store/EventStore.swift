@@ -60,6 +60,13 @@ public protocol RecordStore: AnyObject, Sendable {
   /// returned.
   func fetch(_ fetch: Fetch, reply: Reply<Fetched>) -> Answer<Fetched>
 
+  /// Moves the first offset that can be read up to `offset`, which is at most the end; one that
+  /// lies below it already changes nothing. The reply comes when that is durable; the space comes
+  /// back later.
+  func deleteRecords(
+    of topic: Topic, partition: Int32, before offset: Offset, reply: Reply<OffsetRange>
+  ) -> Answer<OffsetRange>
+
   /// What offsets a partition has, as of now.
   func range(of topic: Topic, partition: Int32) throws(StoreError) -> OffsetRange
 

@@ -20,9 +20,11 @@ public enum StoreError: Error, Sendable, Equatable {
   case entryTooLarge(size: Int, limit: Int)
   /// Records that the topic's settings forbid; the sentence says why.
   case invalidRecords(String)
+  /// The topic takes no records whose producer asks for less than `least`.
+  case durabilityTooLow(TopicName, asked: AckLevel, least: AckLevel)
   /// A queue is full. Nothing was done; try again after so many seconds.
   case busy(retryAfterSeconds: Int)
-  /// The disk is full. Nothing was done.
+  /// The disk is full, or nearly so. Nothing was done.
   case outOfSpace
   /// The journal has failed, or the store is closing. Nothing was done, and nothing will be until
   /// it is started again.

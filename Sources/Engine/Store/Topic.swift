@@ -45,13 +45,14 @@ public struct NewTopic: Sendable {
 public struct TopicChange: Sendable {
   /// The new number of partitions, more than now; `nil` leaves it.
   public var partitionCount: Int32?
-  /// The new settings, all of them; `nil` leaves them.
-  public var configuration: TopicConfiguration?
+  /// Settings by name that get these values, or return to their defaults; the others stay, also
+  /// where somebody else changes them at the same time.
+  public var settings: [String: String?]
 
   /// A change with these parts.
-  public init(partitionCount: Int32? = nil, configuration: TopicConfiguration? = nil) {
+  public init(partitionCount: Int32? = nil, settings: [String: String?] = [:]) {
     self.partitionCount = partitionCount
-    self.configuration = configuration
+    self.settings = settings
   }
 }
 

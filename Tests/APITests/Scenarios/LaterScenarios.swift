@@ -15,7 +15,6 @@ private let routes: [Scenario] = [
   ("GET", "/v3/clusters/c1/consumer-groups", "this part of REST Proxy v3"),
   ("GET", "/kafka/v3/clusters/c1/brokers", "this part of REST Proxy v3"),
   ("GET", "/topics/a/keys/k", "reading by key"), ("DELETE", "/topics/a/keys/k", "deleting by key"),
-  ("DELETE", "/topics/a/partitions/0/records?before=5", "deleting records"),
 ].map { method, path, words in
   Scenario(
     name: "\(method) \(path) comes later",

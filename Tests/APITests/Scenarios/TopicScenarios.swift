@@ -112,7 +112,7 @@ let topicScenarios: [Scenario] = [
     contains: [#""code":"invalid_configuration""#, "Did you mean 'retention.ms'?"]),
   Scenario(
     name: "a setting that is not acted on yet is refused with its sentence",
-    ask: .make("a", config: #"{"retention.ms":"1000"}"#), status: 422,
+    ask: .make("a", config: #"{"preallocate":"true"}"#), status: 422,
     contains: ["this version does not act on it"]),
   Scenario(
     name: "a setting out of bounds is refused", ask: .make("a", config: #"{"segment.bytes":"1"}"#),

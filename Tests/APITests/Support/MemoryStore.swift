@@ -170,9 +170,11 @@ extension MemoryStore {
         return .failure(
           .invalidPartitionCount("Topic already has \(topic.partitionCount) partitions."))
       }
+      guard let configuration = try? topic.configuration.changed(change.settings) else {
+        return .failure(.invalidConfiguration("A setting is not acceptable."))
+      }
       let made = Topic(
-        name: name, id: topic.id, partitionCount: count,
-        configuration: change.configuration ?? topic.configuration)
+        name: name, id: topic.id, partitionCount: count, configuration: configuration)
       state.topics[name] = made
       let added = Array(repeating: Partition(), count: Int(count - topic.partitionCount))
       state.partitions[made.id]! += added
@@ -231,6 +233,11 @@ extension MemoryStore {
       for append in entry.appends {
         guard state.topics[append.topic.name]?.id == append.topic.id else {
           return .failure(.unknownTopic(append.topic.name))
+        }
+        let least = append.topic.configuration.minDurability
+        guard entry.acks.meets(least) else {
+          return .failure(
+            .durabilityTooLow(append.topic.name, asked: entry.acks, least: least))
         }
         guard append.batch.size <= append.topic.configuration.maxMessageBytes else {
           return .failure(
@@ -308,6 +315,25 @@ extension MemoryStore {
     OffsetRange(start: partition.start, end: partition.visible, lastStable: partition.visible)
   }
 
+  func deleteRecords(
+    of topic: Topic, partition: Int32, before offset: Offset, reply: Reply<OffsetRange>
+  ) -> Answer<OffsetRange> {
+    do throws(StoreError) {
+      let range = try range(of: topic, partition: partition)
+      if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+      guard (0...range.end).contains(offset) else {
+        throw .offsetOutOfRange(requested: offset, start: range.start, end: range.end)
+      }
+      if offset <= range.start { return .now(range) }
+      advanceStart(topic.name, Int(partition), to: offset)
+      let moved = try self.range(of: topic, partition: partition)
+      commit { _ in reply(.success(moved)) }
+      return .later
+    } catch {
+      return .refused(error)
+    }
+  }
+
   func range(of topic: Topic, partition: Int32) throws(StoreError) -> OffsetRange {
     guard let partitions = state.withLock({ $0.partitions[topic.id] }) else {
       throw .unknownTopic(topic.name)
@@ -340,8 +366,8 @@ extension MemoryStore {
     for batch in batches where batch.maxTimestamp >= timestamp {
       var cursor = RecordCursor(batch)
       while let record = try? cursor.next() {
-        if record.timestamp >= timestamp, record.offset < range.end {
-          return max(range.start, record.offset)
+        if record.timestamp >= timestamp, (range.start..<range.end).contains(record.offset) {
+          return record.offset
         }
       }
     }

@@ -36,6 +36,12 @@ struct Ask: Sendable {
       body: Array(body.utf8))
   }
 
+  static func put(_ target: String, _ body: String) -> Ask {
+    Ask(
+      method: .put, target: target, headers: [("Content-Type", "application/json")],
+      body: Array(body.utf8))
+  }
+
   static func delete(_ target: String) -> Ask { Ask(method: .delete, target: target) }
 
   /// A v2 produce of JSON records.

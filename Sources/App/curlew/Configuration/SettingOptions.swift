@@ -20,12 +20,12 @@ enum SettingOptions {
     (
       "Storage",
       [
-        "data-dir", "require-existing", "unsafe-volatile", "read-only", "scrub-", "journal-",
-        "memory-",
+        "data-dir", "require-existing", "unsafe-volatile", "read-only", "scrub-", "disk-",
+        "journal-", "memory-",
       ]
     ),
     ("Network", ["listen", "allow-anonymous", "host", "cors-", "loops", "max-"]),
-    ("Topics", ["auto.create.topics.enable", "num.partitions"]),
+    ("Topics", ["auto.create.topics.enable", "num.partitions", "log.retention."]),
     ("Log", ["log-"]),
   ]
 

@@ -78,6 +78,8 @@ struct ServingNode {
     options.geometry = JournalGeometry(
       blocksPerFile: UInt64(values.integer("journal-file-size")) / 4096,
       files: UInt64(values.integer("journal-files")))
+    options.diskReserve = UInt64(values.integer("disk-reserve"))
+    options.retentionInterval = .milliseconds(values.integer("log.retention.check.interval.ms"))
     options.limits.tailBytes = Int(values.integer("memory-tail"))
     options.limits.waitingBytes = Int(values.integer("max-waiting"))
     options.metrics = metrics

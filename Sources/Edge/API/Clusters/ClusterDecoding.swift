@@ -53,22 +53,68 @@ enum ClusterDecoding {
     }
   }
 
+  /// An `AlterConfigs`.
+  struct AlterConfigs {
+    /// The settings, `nil` for a return to the default.
+    var settings: [String: String?]
+    /// Whether it is only asked whether they could be changed.
+    var isDryRun: Bool
+  }
+
+  /// `{"data":[{"name","value","operation"}],"validate_only"}`.
+  static func alterConfigs(_ object: JSONObject) throws(Refusal) -> AlterConfigs {
+    try TopicDecoding.allow(object, ["data", "validate_only"])
+    guard object.has("data") else { throw .body(.missingField("data")) }
+    var settings: [String: String?] = [:]
+    for entry in try entries(object, "data", ["name", "value", "operation"]) {
+      let name = try TopicDecoding.text(entry, "name")
+      guard settings[name] == nil else {
+        throw .body(.invalidField(name: "data", "names \(name) twice"))
+      }
+      settings.updateValue(try newValue(entry), forKey: name)
+    }
+    let isDryRun = try TopicDecoding.json { () throws(JSONFault) in
+      try object.boolIfPresent("validate_only")
+    }
+    return AlterConfigs(settings: settings, isDryRun: isDryRun ?? false)
+  }
+
+  private static func newValue(_ entry: JSONObject) throws(Refusal) -> String? {
+    let operation = try TopicDecoding.json { () throws(JSONFault) in
+      try entry.stringIfPresent("operation")
+    }
+    switch operation {
+    case nil, "SET"?: return try TopicDecoding.settingText(entry["value"] ?? .null, "value")
+    case "DELETE"?: return nil
+    default: throw .body(.invalidField(name: "operation", "takes SET or DELETE"))
+    }
+  }
+
   /// `[{"name","value"}]`.
   private static func configuration(_ object: JSONObject) throws(Refusal) -> TopicConfiguration {
-    var configuration = TopicConfiguration()
-    let configs = try TopicDecoding.json { () throws(JSONFault) in
-      try object.arrayIfPresent("configs")
-    }
-    for config in configs ?? [] {
-      let entry = try TopicDecoding.json { () throws(JSONFault) in
-        try config.object("each of \"configs\"")
-      }
-      try TopicDecoding.allow(entry, ["name", "value"])
+    var settings: [String: String?] = [:]
+    for entry in try entries(object, "configs", ["name", "value"]) {
       let name = try TopicDecoding.text(entry, "name")
       let value = try TopicDecoding.settingText(entry["value"] ?? .null, "value")
-      try TopicDecoding.set(name, to: value, in: &configuration)
+      settings.updateValue(value, forKey: name)
     }
-    return configuration
+    return try TopicDecoding.configuration(settings)
+  }
+
+  /// The objects of a list, which have no fields but these.
+  private static func entries(
+    _ object: JSONObject, _ list: String, _ fields: [String]
+  ) throws(Refusal) -> [JSONObject] {
+    let values = try TopicDecoding.json { () throws(JSONFault) in try object.arrayIfPresent(list) }
+    var entries: [JSONObject] = []
+    for value in values ?? [] {
+      let entry = try TopicDecoding.json { () throws(JSONFault) in
+        try value.object("each of \"\(list)\"")
+      }
+      try TopicDecoding.allow(entry, fields)
+      entries.append(entry)
+    }
+    return entries
   }
 
   /// How many partitions `{"0":[1],"1":[1]}` makes: each can only be on this node.

@@ -74,7 +74,7 @@ enum ClusterHandlers {
     return Call.noContent
   }
 
-  private static func check(_ call: Call) throws(Refusal) {
+  static func check(_ call: Call) throws(Refusal) {
     let id = call.request.parameter("cluster")
     guard id == call.context.settings.clusterID else { throw .name(.unknownCluster(id)) }
   }
@@ -85,7 +85,7 @@ enum ClusterHandlers {
 
   /// Links begin as the caller's own request did: with its host, and behind `/kafka` where it came
   /// that way.
-  private static func objects(_ call: Call) -> ClusterJSON {
+  static func objects(_ call: Call) -> ClusterJSON {
     let host = call.request.header("Host") ?? call.context.settings.authority
     let prefix = call.request.path.hasPrefix("/kafka/") ? "/kafka" : ""
     return ClusterJSON(

@@ -11,7 +11,7 @@ struct ClusterJSON {
   let clusterID: String
 
   private var cluster: String { "\(base)/\(clusterID)" }
-  private var resource: String { "crn:///kafka=\(clusterID)" }
+  var resource: String { "crn:///kafka=\(clusterID)" }
 
   /// A `KafkaClusterList` of the one cluster.
   func clusterList() -> JSONWriter {
@@ -57,6 +57,9 @@ struct ClusterJSON {
   /// The URL of a topic.
   func url(of name: TopicName) -> String { "\(cluster)/topics/\(name)" }
 
+  /// The URL that stands for every topic.
+  var urlOfAllTopics: String { "\(cluster)/topics/-" }
+
   private func write(
     _ name: TopicName, _ partitions: Int32, _ operations: [Operation], _ json: inout JSONWriter
   ) {
@@ -74,7 +77,7 @@ struct ClusterJSON {
     }
   }
 
-  private func object(
+  func object(
     _ kind: String, _ url: String, _ resource: String, _ json: inout JSONWriter,
     _ members: (inout JSONWriter) -> Void
   ) {
@@ -92,7 +95,7 @@ struct ClusterJSON {
     json.object(name) { json in json.member("related", url) }
   }
 
-  private func list(
+  func list(
     _ kind: String, at url: String, _ items: (inout JSONWriter) -> Void
   ) -> JSONWriter {
     JSONWriter.object { json in

@@ -40,12 +40,18 @@ extension Problem {
         "The records take \(size) bytes together, and at most \(limit) can be written at once.",
         hint: "Send fewer records in a request.")
     case .invalidRecords(let sentence): self.init(422, "invalid_records", sentence)
+    case .durabilityTooLow(let topic, let asked, let least):
+      self = .unacceptable(
+        "durability_too_low",
+        "Topic '\(topic)' takes no records with acks=\(asked.rawValue): its curlew.min.durability "
+          + "is \(least.rawValue).", family)
     case .busy(let seconds): self = .busy(seconds, family)
     case .outOfSpace:
       self.init(
         507, family == .native ? nil : 50002, "out_of_space",
-        "The disk is full: nothing was written.",
-        hint: "Delete topics or lower retention.ms; reading and deleting still work.")
+        "The disk is full, or nearly so: nothing was written.",
+        hint: "Delete topics or records, or lower retention.ms and retention.bytes: reading and "
+          + "deleting still work. --disk-reserve says how much is kept free.")
     case .unavailable(let sentence):
       self.init(503, family == .native ? nil : 50302, "unavailable", sentence)
       retryAfterSeconds = 5
@@ -191,6 +197,10 @@ extension Problem {
         "Invalid partition given with record: \(partition) is not in the range [0...\(count - 1)].")
     case .unknownCluster(let id):
       self.init(404, "unknown_cluster", "Cluster \(id) cannot be found.")
+    case .unknownConfig(let name, let topic, let cluster):
+      self.init(
+        404, "unknown_config",
+        "Config \(name) cannot be found for TOPIC \(topic) in cluster \(cluster).")
     case .setting(let fault):
       self = .unacceptable("invalid_configuration", fault.description, family)
     case .replicationFactor(let factor):

@@ -94,6 +94,8 @@ enum NamingFault: Error, Sendable, Equatable {
   case recordPartition(Int64, count: Int32)
   /// A cluster of another name.
   case unknownCluster(String)
+  /// A setting that a topic does not have, where v3 asks for it by its path.
+  case unknownConfig(String, TopicName, cluster: String)
   /// A setting that is not there, or does not take the value.
   case setting(SettingFault)
   /// More replicas than there are nodes.

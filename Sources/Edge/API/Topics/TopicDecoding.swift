@@ -4,7 +4,7 @@ internal import Store
 
 extension TopicChange {
   /// Whether it changes nothing.
-  var isEmpty: Bool { partitionCount == nil && configuration == nil }
+  var isEmpty: Bool { partitionCount == nil && settings.isEmpty }
 }
 
 /// Takes the bodies that make and change topics apart.
@@ -20,7 +20,7 @@ enum TopicDecoding {
     }
     return NewTopic(
       name: name, partitionCount: partitions ?? defaults.defaultPartitions,
-      configuration: try settings(object, over: TopicConfiguration()))
+      configuration: try configuration(try settings(object)))
   }
 
   /// Our own: `{"partitions","config":{…}}`; a setting given as null returns to its default.
@@ -32,10 +32,11 @@ enum TopicDecoding {
     guard partitions != nil || object.has("config") else {
       throw .body(.missingField("partitions or config"))
     }
-    let configuration = try settings(object, over: topic.configuration)
+    let settings = try settings(object)
+    let changed = try configuration(settings, over: topic.configuration)
     return TopicChange(
       partitionCount: partitions == topic.partitionCount ? nil : partitions,
-      configuration: configuration == topic.configuration ? nil : configuration)
+      settings: changed == topic.configuration ? [:] : settings)
   }
 
   /// `text` as the name of a topic to be made.
@@ -47,26 +48,24 @@ enum TopicDecoding {
     }
   }
 
-  /// Sets `name` in `configuration`, or returns it to its default where there is no value.
-  static func set(
-    _ name: String, to value: String?, in configuration: inout TopicConfiguration
-  ) throws(Refusal) {
+  /// `before` with `changes` made, `nil` for a return to the default.
+  static func configuration(
+    _ changes: [String: String?], over before: TopicConfiguration = TopicConfiguration()
+  ) throws(Refusal) -> TopicConfiguration {
     do throws(SettingFault) {
-      if let value { try configuration.set(name, to: value) } else { try configuration.reset(name) }
+      return try before.changed(changes)
     } catch {
       throw .name(.setting(error))
     }
   }
 
-  private static func settings(
-    _ object: JSONObject, over before: TopicConfiguration
-  ) throws(Refusal) -> TopicConfiguration {
-    var configuration = before
+  private static func settings(_ object: JSONObject) throws(Refusal) -> [String: String?] {
     let given = try json { () throws(JSONFault) in try object.objectIfPresent("config") }
+    var settings: [String: String?] = [:]
     for member in given?.members ?? [] {
-      try set(member.name, to: try settingText(member.value, member.name), in: &configuration)
+      settings.updateValue(try settingText(member.value, member.name), forKey: member.name)
     }
-    return configuration
+    return settings
   }
 
   /// A setting's value as text: settings are texts, but people write numbers and truth values as

@@ -4,6 +4,7 @@ public import Platform
 /// The paths of a data directory:
 ///
 ///     superblock.0  superblock.1  journal/00 …  snapshots/  topics/TOPIC-N/  quarantine/
+///     reserve
 public struct DataDirectory: Sendable {
   /// Where it lies.
   public let path: String
@@ -36,6 +37,9 @@ public struct DataDirectory: Sendable {
   public var topics: String { "\(path)/topics" }
   /// `quarantine/`.
   public var quarantine: String { "\(path)/quarantine" }
+
+  /// A file of zeros whose space is given up when the disk is full.
+  public var reserve: String { "\(path)/reserve" }
 
   /// One of the two superblocks; `index` is 0 or 1.
   public func superblock(_ index: Int) -> String { "\(path)/superblock.\(index)" }

@@ -67,6 +67,15 @@ public final class FileCache: Sendable {
     }
   }
 
+  /// Forgets the files of a partition whose base lies below `offset`: they have been removed.
+  func forget(_ partition: PartitionNumber, below offset: Offset) {
+    state.withLock { state in
+      for file in state.entries.keys where file.partition == partition && file.base < offset {
+        state.entries[file] = nil
+      }
+    }
+  }
+
   /// How many files are open for it.
   public var count: Int { state.withLock { $0.entries.count } }
 }

@@ -5,7 +5,10 @@ internal import Platform
 /// at one of them is refused by name, and one that comes from before them goes on behind them.
 extension PartitionLog {
   /// What cannot be read.
-  public var damage: [Range<Offset>] { view.withLock { $0.damage } }
+  public var damage: [Range<Offset>] {
+    // What is damaged below the log start nobody misses.
+    view.withLock { view in view.damage.filter { $0.upperBound > view.logStart } }
+  }
 
   /// The damaged range that holds `offset`; `nil` where it can be read.
   public func damage(at offset: Offset) -> Range<Offset>? {
@@ -26,6 +29,9 @@ extension PartitionLog {
   @discardableResult
   func found(damage range: Range<Offset>) -> Bool {
     view.withLock { view in
+      // A segment below the log start may be gone already.
+      guard range.upperBound > view.logStart else { return false }
+      let range = max(range.lowerBound, view.logStart)..<range.upperBound
       let union = view.damage.union(range)
       guard union != view.damage else { return false }
       view.damage = union

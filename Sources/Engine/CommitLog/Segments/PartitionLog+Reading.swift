@@ -46,6 +46,9 @@ extension PartitionLog {
     do throws(LogError) {
       outcome = try reader.read(segment, from: offset, maxBytes: maxBytes)
     } catch {
+      // Expired meanwhile: the files are gone, and nothing is damaged.
+      let (start, end, _) = range
+      if offset < start { return .outOfRange(start: start, end: end) }
       outcome = .salvaged(try missing(segment, error))
     }
     switch outcome {
@@ -115,30 +118,56 @@ extension PartitionLog {
   }
 
   /// Batches in which the first record stamped at or after `timestamp` may lie; empty where all are
-  /// older.
+  /// older. Records below the log start do not count, though batches may begin with some.
   public func read(
     at timestamp: Timestamp, in directory: String, cache: FileCache, mayBlock: Bool
   ) throws(LogError) -> ReadOutcome {
-    let (tail, segment): ([RecordBatch], ReadableSegment?) = view.withLock { view in
-      let segment = (view.sealed + view.open).first { $0.greatestTimestamp >= timestamp }
+    let (start, tail, segments): (Offset, [RecordBatch], [ReadableSegment]) = view.withLock {
+      view in
+      let segments = (view.sealed + view.open).filter {
+        $0.end > view.logStart && $0.greatestTimestamp >= timestamp
+      }
       let from = max(view.readableEnd, view.tail.start ?? 0)
-      return (view.tail.batches(from: from, maxBytes: .max), segment)
+      return (view.logStart, view.tail.batches(from: from, maxBytes: .max), segments)
     }
-    if let segment {
+    for segment in segments {
       let reader = SegmentReader(
         partition: identity, directory: directory, cache: cache, mayBlock: mayBlock)
-      switch try reader.read(segment, at: timestamp) {
-      case .read where range.isDeleted: return .deleted
-      case .read(let batches) where !batches.isEmpty: return .batches(batches)
-      case .wouldBlock: return .wouldBlock
-      case .salvaged(let finding):
-        if range.isDeleted { return .deleted }
-        for damage in finding.damage { self.found(damage: damage) }
-        if !finding.batches.isEmpty { return .batches(finding.batches) }
-      case .read: break
+      do throws(LogError) {
+        switch try reader.read(segment, at: timestamp, from: start) {
+        case .read where range.isDeleted: return .deleted
+        case .read(let batches) where !batches.isEmpty: return .batches(batches)
+        case .wouldBlock: return .wouldBlock
+        case .salvaged(let finding):
+          if range.isDeleted { return .deleted }
+          for damage in finding.damage { self.found(damage: damage) }
+          if !finding.batches.isEmpty { return .batches(finding.batches) }
+        case .read: break
+        }
+      } catch {
+        // Expired meanwhile: what comes after it is asked.
+        guard segment.end <= range.start else { throw error }
       }
     }
-    return .batches(tail.filter { $0.maxTimestamp >= timestamp })
+    return .batches(tail.filter { $0.mayHold(timestamp, from: start) })
+  }
+}
+
+extension RecordBatch {
+  /// Whether a record at `offset` or behind it may be stamped at or after `timestamp`.
+  func mayHold(_ timestamp: Timestamp, from offset: Offset) -> Bool {
+    guard maxTimestamp >= timestamp, nextOffset > offset else { return false }
+    guard baseOffset < offset else { return true }
+    var cursor = RecordCursor(self)
+    do throws(RecordBatchFault) {
+      while let record = try cursor.next() {
+        if record.offset >= offset, record.timestamp >= timestamp { return true }
+      }
+      return false
+    } catch {
+      // What cannot be taken apart here may be for the reader.
+      return true
+    }
   }
 }
 

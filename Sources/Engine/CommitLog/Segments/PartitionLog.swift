@@ -93,6 +93,11 @@ public final class PartitionLog: Sendable {
     }
   }
 
+  /// Moves the first offset that can be read: that is durable.
+  public func publish(logStart: Offset) {
+    view.withLock { $0.logStart = max($0.logStart, min(logStart, $0.highWatermark)) }
+  }
+
   /// Marks it deleted. Returns all its waiters.
   public func publishDelete() -> [@Sendable (WakeReason) -> Void] {
     view.withLock { view in
@@ -162,7 +167,7 @@ public final class PartitionLog: Sendable {
 
 extension PartitionLog.View {
   /// One past the last offset that segments can be asked for.
-  var readableEnd: Offset { open.last?.end ?? sealed.last?.end ?? logStart }
+  var readableEnd: Offset { max(open.last?.end ?? sealed.last?.end ?? 0, logStart) }
 
   fileprivate mutating func takeWaiters(
     where isDue: (PartitionLog.Waiter) -> Bool

@@ -41,15 +41,29 @@ struct SegmentReader: Sendable {
     }
   }
 
-  /// The batches of the first interval of `segment` in which some record is stamped at or after
-  /// `timestamp`.
-  func read(_ segment: ReadableSegment, at timestamp: Timestamp) throws(LogError) -> Outcome {
+  /// The batches of the first interval of `segment` in which some record at `offset` or behind it
+  /// is stamped at or after `timestamp`.
+  func read(
+    _ segment: ReadableSegment, at timestamp: Timestamp, from offset: Offset
+  ) throws(LogError) -> Outcome {
     do {
-      let first = try row(in: segment) { $0.greatestTimestamp >= timestamp }
-      guard first < segment.rows else { return .read([]) }
-      return .read(try intervals(try rows(in: segment, from: first, maxBytes: 1), of: segment))
+      var next = try row(in: segment) { $0.greatestTimestamp >= timestamp }
+      if segment.base < offset {
+        next = max(next, try row(in: segment) { $0.baseOffset > offset } - 1)
+      }
+      // The rows tell of all records so far, also of those before the offset: more than one
+      // interval is looked at only where these had the greatest timestamps.
+      while next < segment.rows {
+        let rows = try rows(in: segment, from: next, maxBytes: 1)
+        let found = try intervals(rows, of: segment).filter { $0.mayHold(timestamp, from: offset) }
+        if !found.isEmpty { return .read(found) }
+        next += rows.count
+      }
+      return .read([])
     } catch is LogError {
-      return try salvage(segment, from: segment.base, maxBytes: 1) { $0.maxTimestamp >= timestamp }
+      return try salvage(segment, from: max(segment.base, offset), maxBytes: 1) {
+        $0.mayHold(timestamp, from: offset)
+      }
     } catch let error as SystemError {
       throw .system(error)
     } catch {

@@ -41,8 +41,12 @@ extension SegmentStore {
         try examine(name(identity, active.base, .log), in: path, from: active.length, end)
         try cut(name(identity, active.base, .sidecar), in: path, to: active.sidecarLength)
       }
-      if active?.base != end, try owner(of: path) == number {
-        try examine(name(identity, end, .log), in: path, from: 0, end)
+      let next = name(identity, end, .log)
+      // Whose the directory is costs several calls, and mostly there is no such file.
+      if active?.base != end, try fileSystem.status("\(path)/\(next.name)") != nil,
+        try owner(of: path) == number
+      {
+        try examine(next, in: path, from: 0, end)
       }
     } catch let error as LogError {
       throw error

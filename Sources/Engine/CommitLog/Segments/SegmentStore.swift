@@ -34,9 +34,15 @@ public final class SegmentStore: @unchecked Sendable {
   var dirty: Set<PartitionNumber> = []
   /// Directories of deleted partitions that are still to be removed.
   var deletedDirectories: [String] = []
+  /// Partitions with files below their first segment, which are still to be removed.
+  var condemned: [PartitionNumber: Condemned] = [:]
+  /// No partition that is condemned below this position has files left.
+  var sweptBelow: Position = 0
+  /// Those of them whose place in the journal is not known yet.
+  var unsettled: [PartitionNumber: Condemned] = [:]
 
   /// Bytes that have been applied and not yet written.
-  public private(set) var pendingBytes = 0
+  public internal(set) var pendingBytes = 0
   /// Something has been applied, or an interval closed, that no file has yet.
   public var hasPending: Bool { !dirty.isEmpty }
   /// The disk was full at the last write; what is pending stays in memory and is tried again.
@@ -62,6 +68,8 @@ public final class SegmentStore: @unchecked Sendable {
       partition.end = image.end
       for segment in image.segments.dropLast() { partition.addSealed(segment) }
       partition.active = image.segments.last.map(ActiveSegment.init(resuming:))
+      // The process before may not have come to remove what lies below.
+      if image.logStart > 0 { condemn(image.identity.number, isUrgent: false) }
       partitions[image.identity.number] = partition
     }
   }
@@ -82,7 +90,7 @@ public final class SegmentStore: @unchecked Sendable {
     case .append: try append(row, content.batch)
     case .roll: roll(row)
     case .delete: try delete(row.partition)
-    case .logStart: partitions[row.partition]?.logStart = row.baseOffset
+    case .logStart: advance(row.partition, to: row.baseOffset)
     case .seal: break
     case .replace:
       throw .refused("the journal holds a segment replacement; a newer version wrote it")
@@ -143,6 +151,8 @@ public final class SegmentStore: @unchecked Sendable {
     guard let identity = (partitions.removeValue(forKey: number)?.log ?? table[number])?.identity
     else { return }
     dirty.remove(number)
+    condemned[number] = nil
+    unsettled[number] = nil
     pendingBytes = dirty.reduce(0) { $0 + (partitions[$1]?.pendingBytes ?? 0) }
     try forget(identity)
   }
@@ -256,6 +266,7 @@ public final class SegmentStore: @unchecked Sendable {
   /// there: else it may be what a power cut left of a topic that has been deleted since.
   private func open(_ partition: Partition, _ path: String) throws(LogError) {
     let identity = partition.log.identity
+    if try holdsActive(partition, path) { return }
     switch try owner(of: path) {
     case identity.number?: return
     case let other?:
@@ -263,6 +274,21 @@ public final class SegmentStore: @unchecked Sendable {
     case nil:
       if !partition.isRestored { try setAside(path, of: identity) }
       try system { () throws(SystemError) in try fileSystem.makeDirectory(path) }
+    }
+  }
+
+  /// Whether the sidecar of a restored partition's active segment is there and its own: then so is
+  /// the directory, and it need not be listed. The sidecar is opened anyway.
+  private func holdsActive(_ partition: Partition, _ path: String) throws(LogError) -> Bool {
+    guard partition.isRestored, let image = partition.active?.image else { return false }
+    let number = partition.log.identity.number
+    do throws(SystemError) {
+      let file = try cache.open(sidecar(of: image, number), in: path, .update)
+      let head = try? SidecarHead.decode(try file.read(SidecarHead.size, at: 0))
+      return head?.partition == number
+    } catch {
+      guard error.isAbsent else { throw .system(error) }
+      return false
     }
   }
 

@@ -125,7 +125,11 @@ public struct Catalogue: StateMachine, Equatable {
     _ name: TopicName, _ change: TopicChange
   ) throws(StoreError) -> Decision<Record, Topic?> {
     guard var entry = topics[name] else { throw .unknownTopic(name) }
-    if let configuration = change.configuration { entry.configuration = configuration }
+    do throws(SettingFault) {
+      entry.configuration = try entry.configuration.changed(change.settings)
+    } catch {
+      throw .invalidConfiguration(error.description)
+    }
     var growth: Int32 = 0
     if let count = change.partitionCount {
       growth = count - Int32(entry.partitions.count)

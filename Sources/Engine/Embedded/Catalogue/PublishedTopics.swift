@@ -22,6 +22,7 @@ final class PublishedTopics: Sendable {
     var byName: [TopicName: Known] = [:]
     var byID: [TopicID: Known] = [:]
     var waiters: [NameWaiter] = []
+    var version: UInt64 = 0
   }
 
   private let table: PartitionTable
@@ -53,12 +54,19 @@ final class PublishedTopics: Sendable {
     }
   }
 
+  /// All topics with their partitions, in no order.
+  var known: [Known] { state.withLock { Array($0.byName.values) } }
+
+  /// Another number after every change of any topic.
+  var version: UInt64 { state.withLock { $0.version } }
+
   /// Applies a durable batch of partition 0. Returns whom to wake, with no lock held.
   func publish(_ batch: RecordBatch) -> [@Sendable (PartitionLog.WakeReason) -> Void] {
     let records = Catalogue.records(in: batch)
     for case .damage(let number, let ranges) in records { table[number]?.show(damage: ranges) }
     return state.withLock { state in
       var due: [@Sendable (PartitionLog.WakeReason) -> Void] = []
+      state.version += 1
       for record in records {
         switch record {
         case .topic(let name, let entry):

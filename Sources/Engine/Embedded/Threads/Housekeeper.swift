@@ -5,8 +5,8 @@ internal import Store
 internal import Synchronization
 internal import Telemetry
 
-/// Checkpoints, the next journal file, and the files of deleted partitions: what keeps the journal
-/// short.
+/// Checkpoints, the next journal file, retention, and the files of what was deleted: what keeps
+/// journal and disk from filling.
 final class Housekeeper {
   /// A checkpoint is due this long after the first byte that none covers.
   static let patience = Duration.seconds(10)
@@ -18,12 +18,16 @@ final class Housekeeper {
   private let superblocks: SuperblockPair
   private let volume: any Volume
   private let materialiser: Materialiser
+  private let expiry: Expiry
+  private let diskGuard: DiskGuard
   private let sequencer: Sequencer
   private let metrics: StoreMetrics
   private let log: Log
   private let sabotage: Sabotage
   private var uncoveredSince: Instant?
   private var isJournalFull = false
+  /// The last piece of work found no room on the disk.
+  private var isDiskFull = false
   private(set) var failure: LogError?
 
   let parking: Parking
@@ -37,12 +41,16 @@ final class Housekeeper {
     superblocks = parts.superblocks
     volume = parts.volume
     materialiser = parts.materialiser
+    expiry = parts.expiry
+    diskGuard = parts.diskGuard
     sequencer = parts.sequencer
     metrics = parts.metrics
     log = parts.log
     sabotage = parts.sabotage
     parking = parts.parking
     journalParking = parts.journalParking
+    // Before anything is accepted.
+    diskGuard.tick()
   }
 
   /// What it works on.
@@ -54,6 +62,8 @@ final class Housekeeper {
     let superblocks: SuperblockPair
     let volume: any Volume
     let materialiser: Materialiser
+    let expiry: Expiry
+    let diskGuard: DiskGuard
     let sequencer: Sequencer
     let metrics: StoreMetrics
     let log: Log
@@ -66,14 +76,32 @@ final class Housekeeper {
   func step() -> Bool {
     sequencer.expireWaiting().deliver()
     guard failure == nil else { return false }
+    diskGuard.tick()
     do throws(LogError) {
       if let failure = materialiser.failure { throw failure }
       if try prepare() { return true }
-      if isCheckpointDue { return try checkpoint() }
+      if isCheckpointDue, try checkpoint() { return true }
     } catch {
       fail(error)
+      return false
     }
-    return false
+    // Who finds the disk full sets it; with the reserve's place it can go on.
+    if isDiskFull || materialiser.isStalled, diskGuard.release() { return true }
+    return removeExpired() || expiry.tick() || diskGuard.makeReserve()
+  }
+
+  /// Less is free on the disk than is to be kept: produce is refused.
+  var isDiskLow: Bool { sequencer.isDiskLow }
+
+  /// Files that nothing names do no harm: one that cannot be removed now is left for the next
+  /// start.
+  private func removeExpired() -> Bool {
+    do throws(SystemError) {
+      return try materialiser.removeExpired(below: superblocks.oldestNeeded)
+    } catch {
+      log.warning("a file of an expired segment could not be removed", ["reason": .of(error)])
+      return true
+    }
   }
 
   private func prepare() throws(LogError) -> Bool {
@@ -82,6 +110,7 @@ final class Housekeeper {
       let step = try preparation.step(
         current: files.geometry.sequence(of: position), older: recyclable, watermark: position)
       if step == .progressed { journalParking.wake() }
+      isDiskFull = step == .full
       watchRoom(position)
       return step == .progressed
     } catch {
@@ -113,12 +142,21 @@ final class Housekeeper {
     let geometry = files.geometry
     guard durable > newest + 1 else {
       uncoveredSince = nil
-      return isJournalFull && superblocks.oldestNeeded < newest
+      // Once more at the same place, so that the older checkpoint comes up to it too.
+      let isWanted = isJournalFull || isAwaited
+      return isWanted && superblocks.oldestNeeded < newest
     }
     let since = uncoveredSince ?? sequencer.time.now
     uncoveredSince = since
+    // A disk that has little left does not wait for its space.
+    if sequencer.isDiskLow, isAwaited { return true }
     return isJournalFull || geometry.sequence(of: durable) >= geometry.sequence(of: newest) + 2
       || sequencer.time.now - since >= Self.patience
+  }
+
+  /// Files wait for the older checkpoint to come up, so that they can be removed.
+  private var isAwaited: Bool {
+    materialiser.awaitedCheckpoint.map { superblocks.oldestNeeded < $0 } ?? false
   }
 
   /// Segments, sidecars and snapshot; one sync of all; superblock. Returns whether one was written.
@@ -132,6 +170,7 @@ final class Housekeeper {
       snapshot = try materialiser.snapshot(node: superblocks.current.node)
       entry = try snapshot.write(to: directory, number: superblocks.current.number + 1)
     } catch .system(let error) where error.isOutOfSpace {
+      isDiskFull = true
       return false
     }
     if sabotage.contains(.superblockFirst) { try commit(entry, clean: clean) }

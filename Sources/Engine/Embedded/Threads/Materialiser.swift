@@ -94,6 +94,7 @@ final class Materialiser: Sendable {
     }
     state.position = frame.end
     state.lastFrame = frame.position
+    state.segments.settle(at: frame.end)
     state.applied += frame.cost
   }
 
@@ -140,6 +141,28 @@ final class Materialiser: Sendable {
       }
     }
     try result.get()
+  }
+
+  /// The segments of a partition as far as frames have been applied, oldest first.
+  func segments(of number: PartitionNumber) -> [SegmentImage] {
+    state.withLock { $0.segments.segments(of: number) }
+  }
+
+  /// Up to where the older checkpoint must reach before files of expired segments can go; `nil`
+  /// where none wait.
+  var awaitedCheckpoint: Position? { state.withLock { $0.segments.awaitedCheckpoint } }
+
+  /// Removes some files of expired segments that no checkpoint from `older` on can need. Returns
+  /// whether there may be more.
+  func removeExpired(below older: Position) throws(SystemError) -> Bool {
+    let result: Result<Bool, SystemError> = state.withLock { state in
+      do throws(SystemError) {
+        return .success(try state.segments.removeCondemned(below: older))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 
   /// Where the applied journal ends.

@@ -47,7 +47,8 @@ final class Publisher: Sendable {
         let woken = partition.publish(batch, end: row.end)
         if !woken.isEmpty { due += woken }
       case .delete: call(partition.publishDelete(), .deleted)
-      case .logStart, .roll, .replace, .seal: break
+      case .logStart: partition.publish(logStart: row.baseOffset)
+      case .roll, .replace, .seal: break
       }
     }
     call(due, .durable)
