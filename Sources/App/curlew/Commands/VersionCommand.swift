@@ -6,11 +6,7 @@ enum VersionCommand {
 
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
     guard try invocation.wantsJSON(syntax.name) else { return try invocation.print(text) }
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("version")
-    json.string(Version.current)
-    json.endObject()
+    let json = JSONWriter.object { $0.member("version", Version.current) }
     try invocation.print(String(decoding: json.bytes, as: UTF8.self) + "\n")
   }
 

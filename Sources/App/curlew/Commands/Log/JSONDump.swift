@@ -36,18 +36,17 @@ struct JSONDump: DumpWriter {
       json.member("blocks_per_file", superblock.geometry.blocksPerFile)
       json.member("newest_sequence", superblock.newestSequence)
       json.member("watermark", superblock.watermark)
-      json.name("checkpoints")
-      json.beginArray()
-      for checkpoint in superblock.checkpoints {
-        json.beginObject()
-        json.member("position", checkpoint.position)
-        json.member("last_frame", checkpoint.lastFrame)
-        json.member("snapshot", checkpoint.snapshot)
-        json.member("length", checkpoint.length)
-        json.member("digest", Self.hexadecimal(checkpoint.digest))
-        json.endObject()
+      json.array("checkpoints") { json in
+        for checkpoint in superblock.checkpoints {
+          json.object { json in
+            json.member("position", checkpoint.position)
+            json.member("last_frame", checkpoint.lastFrame)
+            json.member("snapshot", checkpoint.snapshot)
+            json.member("length", checkpoint.length)
+            json.member("digest", Self.hexadecimal(checkpoint.digest))
+          }
+        }
       }
-      json.endArray()
     }
   }
 
@@ -105,24 +104,21 @@ struct JSONDump: DumpWriter {
         json.member("previous", head.previous)
         json.member("standing", frame.standing.name)
         json.member("bytes", head.bytes)
-        json.name("rows")
-        json.beginArray()
-        for row in head.rows { Self.write(row, to: &json) }
-        json.endArray()
+        json.array("rows") { json in for row in head.rows { Self.write(row, to: &json) } }
       }
     }
   }
 
   private static func write(_ row: Row, to json: inout JSONWriter) {
-    json.beginObject()
-    json.member("entry", row.entry)
-    json.member("kind", row.kind.name)
-    json.member("partition", row.partition.rawValue)
-    json.member("base_offset", row.baseOffset)
-    json.member("count", row.count)
-    json.member("length", row.length)
-    json.member("append_time", row.appendTime)
-    json.endObject()
+    json.object { json in
+      json.member("entry", row.entry)
+      json.member("kind", row.kind.name)
+      json.member("partition", row.partition.rawValue)
+      json.member("base_offset", row.baseOffset)
+      json.member("count", row.count)
+      json.member("length", row.length)
+      json.member("append_time", row.appendTime)
+    }
   }
 
   mutating func partitions(_ partitions: [InspectedPartition]) throws(AppError) {
@@ -171,15 +167,14 @@ struct JSONDump: DumpWriter {
       json.member("key", bytes: record.key.map { batch.storage[$0] })
       json.member("value", bytes: record.value.map { batch.storage[$0] })
       guard !headers.isEmpty else { return }
-      json.name("headers")
-      json.beginArray()
-      for header in headers {
-        json.beginObject()
-        json.member("name", header.key)
-        json.member("value", bytes: header.value.map { $0[...] })
-        json.endObject()
+      json.array("headers") { json in
+        for header in headers {
+          json.object { json in
+            json.member("name", header.key)
+            json.member("value", bytes: header.value.map { $0[...] })
+          }
+        }
       }
-      json.endArray()
     }
   }
 
@@ -198,22 +193,11 @@ struct JSONDump: DumpWriter {
 extension JSONWriter {
   /// A line that holds one object, with its `type` and what `body` adds.
   static func line(_ type: String, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("type", type)
-    body(&json)
-    json.endObject()
+    let json = JSONWriter.object { json in
+      json.member("type", type)
+      body(&json)
+    }
     return json.bytes + [UInt8(ascii: "\n")]
-  }
-
-  mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
-    self.name(name)
-    integer(value)
-  }
-
-  mutating func member(_ name: StaticString, _ value: String) {
-    self.name(name)
-    string(value)
   }
 
   /// Bytes as a string where they are text, else as `{"$base64":"…"}`.

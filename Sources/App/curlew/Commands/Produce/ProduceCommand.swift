@@ -65,17 +65,13 @@ enum ProduceCommand {
   private static func json(
     _ session: ProduceSession, _ target: ProduceTarget, _ seconds: Double
   ) -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("topic")
-    json.string(target.topic)
-    json.name("events")
-    json.integer(session.events)
-    json.name("bytes")
-    json.integer(session.bytes)
-    json.name("seconds")
-    json.real((seconds * 1000).rounded() / 1000)
-    json.endObject()
+    let json = JSONWriter.object { json in
+      json.member("topic", target.topic)
+      json.member("events", session.events)
+      json.member("bytes", session.bytes)
+      json.name("seconds")
+      json.real((seconds * 1000).rounded() / 1000)
+    }
     return String(decoding: json.bytes, as: UTF8.self) + "\n"
   }
 

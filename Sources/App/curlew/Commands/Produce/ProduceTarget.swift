@@ -75,42 +75,36 @@ struct ProduceTarget {
     _ server: ServerConnection, _ batch: EventBatch, _ events: Range<Int>
   ) -> HTTPRequest {
     var json = JSONWriter(capacity: batch.bytes.count * 2)
-    json.beginObject()
-    json.name("records")
-    json.beginArray()
-    for index in events { write(batch, batch.events[index], to: &json) }
-    json.endArray()
-    json.endObject()
+    json.object { json in
+      json.array("records") { json in
+        for index in events { write(batch, batch.events[index], to: &json) }
+      }
+    }
     return server.request(
       "POST", ["topics", topic], query: acks == "disk" ? [] : [("acks", acks)],
       headers: [("Content-Type", "application/vnd.kafka.binary.v2+json")], body: .bytes(json.bytes))
   }
 
   private func write(_ batch: EventBatch, _ event: Range<Int>, to json: inout JSONWriter) {
-    json.beginObject()
-    if let key {
-      json.name("key")
-      json.base64String(Array(key.utf8).span)
+    json.object { json in
+      if let key {
+        json.name("key")
+        json.base64String(Array(key.utf8).span)
+      }
+      json.name("value")
+      json.base64String(batch.bytes.span.extracting(event))
+      if let partition { json.member("partition", partition) }
+      if !headers.isEmpty { json.array("headers") { write(headers, to: &$0) } }
     }
-    json.name("value")
-    json.base64String(batch.bytes.span.extracting(event))
-    if let partition {
-      json.name("partition")
-      json.integer(partition)
-    }
-    if !headers.isEmpty {
-      json.name("headers")
-      json.beginArray()
-      for header in headers {
-        json.beginObject()
-        json.name("name")
-        json.string(header.name)
+  }
+
+  private func write(_ headers: [(name: String, value: String)], to json: inout JSONWriter) {
+    for header in headers {
+      json.object { json in
+        json.member("name", header.name)
         json.name("value")
         json.base64String(Array(header.value.utf8).span)
-        json.endObject()
       }
-      json.endArray()
     }
-    json.endObject()
   }
 }

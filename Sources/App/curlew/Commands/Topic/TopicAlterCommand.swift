@@ -13,14 +13,10 @@ enum TopicAlterCommand {
         "\(syntax.name) needs --partitions, --config or --reset.", command: syntax.name)
     }
     let server = try ServerConnection(invocation, command: syntax.name)
-    var json = JSONWriter()
-    json.beginObject()
-    if let partitions {
-      json.name("partitions")
-      json.integer(partitions)
+    let json = JSONWriter.object { json in
+      if let partitions { json.member("partitions", partitions) }
+      TopicOptions.write(settings, reset: reset, to: &json)
     }
-    TopicOptions.write(settings, reset: reset, to: &json)
-    json.endObject()
     let path = ["topics", invocation.options.operands[0]]
     let response = try server.ask(TopicOptions.request(server, "PATCH", path, json))
     try invocation.print(response, asJSON: isJSON) { (value) throws(JSONFault) in

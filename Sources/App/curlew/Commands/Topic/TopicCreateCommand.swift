@@ -7,16 +7,11 @@ enum TopicCreateCommand {
     let partitions = try invocation.integer("partitions", in: 1...10_000, syntax.name)
     let settings = try invocation.pairs("config", syntax.name)
     let server = try ServerConnection(invocation, command: syntax.name)
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("name")
-    json.string(invocation.options.operands[0])
-    if let partitions {
-      json.name("partitions")
-      json.integer(partitions)
+    let json = JSONWriter.object { json in
+      json.member("name", invocation.options.operands[0])
+      if let partitions { json.member("partitions", partitions) }
+      TopicOptions.write(settings, to: &json)
     }
-    TopicOptions.write(settings, to: &json)
-    json.endObject()
     let response = try server.ask(TopicOptions.request(server, "POST", ["topics"], json))
     try invocation.print(response, asJSON: isJSON) { (value) throws(JSONFault) in
       let topic = try TopicDetail(value)

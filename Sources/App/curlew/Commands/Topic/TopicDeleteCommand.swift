@@ -8,11 +8,7 @@ enum TopicDeleteCommand {
     let topic = invocation.options.operands[0]
     _ = try server.ask(server.request("DELETE", ["topics", topic]))
     guard isJSON else { return try invocation.print("deleted \(topic)\n") }
-    var json = JSONWriter()
-    json.beginObject()
-    json.name("deleted")
-    json.string(topic)
-    json.endObject()
+    let json = JSONWriter.object { $0.member("deleted", topic) }
     try invocation.print(json.bytes + [UInt8(ascii: "\n")])
   }
 

@@ -17,19 +17,18 @@ enum TopicOptions {
     _ settings: [(name: String, value: String)], reset: [String] = [], to json: inout JSONWriter
   ) {
     guard !settings.isEmpty || !reset.isEmpty else { return }
-    json.name("config")
-    json.beginObject()
-    // A name twice would be refused; the last is meant.
-    for (index, setting) in settings.enumerated()
-    where !settings[(index + 1)...].contains(where: { $0.name == setting.name }) {
-      json.name(text: setting.name)
-      json.string(setting.value)
+    json.object("config") { json in
+      // A name twice would be refused; the last is meant.
+      for (index, setting) in settings.enumerated()
+      where !settings[(index + 1)...].contains(where: { $0.name == setting.name }) {
+        json.name(text: setting.name)
+        json.string(setting.value)
+      }
+      for name in reset where !settings.contains(where: { $0.name == name }) {
+        json.name(text: name)
+        json.null()
+      }
     }
-    for name in reset where !settings.contains(where: { $0.name == name }) {
-      json.name(text: name)
-      json.null()
-    }
-    json.endObject()
   }
 
   /// A request with a JSON body to the topics of `server`.
