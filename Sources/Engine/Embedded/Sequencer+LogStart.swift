@@ -53,13 +53,7 @@ extension Sequencer.Slot {
     to offset: Offset, wall: Timestamp, into rows: inout [RowContent]
   ) {
     logStart = max(logStart, min(offset, end))
-    if logStart == end, segmentStart != nil {
-      rows.append(
-        RowContent(
-          row: Row(entry: 0, kind: .roll, partition: number, baseOffset: end, appendTime: wall)))
-      segmentBytes = 0
-      segmentStart = nil
-    }
+    if logStart == end, let row = roll(wall) { rows.append(RowContent(row: row)) }
     rows.append(
       RowContent(
         row: Row(

@@ -101,7 +101,7 @@ extension Sequencer.Group {
 
 extension Sequencer.Slot {
   /// Begins a new segment; `nil` where the present one is empty.
-  fileprivate mutating func roll(_ wall: Timestamp) -> Row? {
+  mutating func roll(_ wall: Timestamp) -> Row? {
     guard segmentStart != nil else { return nil }
     segmentBytes = 0
     segmentStart = nil

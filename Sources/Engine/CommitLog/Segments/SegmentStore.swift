@@ -43,6 +43,8 @@ public final class SegmentStore: @unchecked Sendable {
 
   /// Bytes that have been applied and not yet written.
   public internal(set) var pendingBytes = 0
+  /// So much of one partition is written past the page cache: worth a write of its own.
+  public static let passingBytes = ActiveSegment.passingBytes
   /// Something has been applied, or an interval closed, that no file has yet.
   public var hasPending: Bool { !dirty.isEmpty }
   /// The disk was full at the last write; what is pending stays in memory and is tried again.

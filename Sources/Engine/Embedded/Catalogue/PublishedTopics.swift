@@ -46,8 +46,7 @@ final class PublishedTopics: Sendable {
 
   /// Damaged offsets of user topics and others, as far as known, by topic and partition.
   var damage: [(topic: TopicName, partition: PartitionIndex, range: Range<Offset>)] {
-    let known = state.withLock { Array($0.byName.values) }
-    return known.sorted { $0.topic.name < $1.topic.name }.flatMap { known in
+    known.sorted { $0.topic.name < $1.topic.name }.flatMap { known in
       known.partitions.flatMap { log in
         log.damage.map { (known.topic.name, log.identity.index, $0) }
       }

@@ -190,7 +190,7 @@ final class Materialiser: Sendable {
 
   private func gather(until end: Instant) {
     while !isStopping.load(ordering: .acquiring), !sequencer.hasWaiting {
-      if frames.cost >= FrameQueue.eager { step(atLeast: FrameQueue.eager / 4) }
+      if frames.cost >= FrameQueue.eager { step(atLeast: SegmentStore.passingBytes) }
       let rest = end - sequencer.time.now
       guard rest > .zero else { return }
       frames.parking.park(atMost: rest)
