@@ -28,14 +28,8 @@ struct DamagedJournal {
   private static func append(
     _ value: String, to topic: Topic, _ node: Node, _ isMaterialised: Bool
   ) throws {
-    let answer = TestAnswer<AppendOutcome>()
-    try node.sequencer.append(
-      Entry(
-        appends: [Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch([value]))]),
-      reply: answer.appendReply)
-    while node.commit.step() == .wrote {}
+    _ = try NodeTests.commit(node, topic, [value])?.get()
     if isMaterialised { node.materialiser.step() }
-    _ = try answer.result?.get()
   }
 
   /// Damages the frame that holds `values[index]`.

@@ -21,12 +21,7 @@ import Testing
     let node = try Node(NodeTests.options(disk.startProcess()))
     let topic = try NodeTests.create(node, "events")
     for (index, value) in values.enumerated() {
-      let answer = TestAnswer<AppendOutcome>()
-      try node.sequencer.append(
-        Entry(
-          appends: [Entry.Append(topic: topic, partition: 0, batch: NodeTests.batch([value]))]),
-        reply: answer.appendReply)
-      while node.commit.step() == .wrote {}
+      try NodeTests.commit(node, topic, [value])
       // What came before the second checkpoint is in segments, the rest in the journal alone.
       if index == 1 || index == 2 {
         node.materialiser.step()

@@ -56,12 +56,22 @@ struct NodeTests {
   static func append(_ node: Node, _ topic: Topic, _ values: [String]) throws -> Result<
     AppendOutcome, StoreError
   >? {
-    let result = Lock<Result<AppendOutcome, StoreError>?>(nil)
+    let result = try commit(node, topic, values)
+    settle(node)
+    return result
+  }
+
+  /// As `append`, and nothing reaches a segment.
+  @discardableResult
+  static func commit(_ node: Node, _ topic: Topic, _ values: [String]) throws -> Result<
+    AppendOutcome, StoreError
+  >? {
+    let answer = TestAnswer<AppendOutcome>()
     try node.sequencer.append(
       Entry(appends: [Entry.Append(topic: topic, partition: 0, batch: batch(values))]),
-      reply: AppendReply { value in result.withLock { $0 = value } })
-    settle(node)
-    return result.withLock { $0 }
+      reply: answer.appendReply)
+    while node.commit.step() == .wrote {}
+    return answer.result
   }
 
   static func values(_ node: Node, _ topic: Topic) throws -> [String] {

@@ -71,7 +71,7 @@ import Testing
   @Test func `topics are asked of the server`() throws {
     let directory = try TemporaryDirectory()
     let server = try ServerProcess(directory: directory.path)
-    let url = "http://127.0.0.1:\(server.port)"
+    let url = server.url
     for name in ["orders", "other", "clicks"] {
       _ = try CommandProcess.run(["topic", "create", name], environment: ["CURLEW_SERVER": url])
     }

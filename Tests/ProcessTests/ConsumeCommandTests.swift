@@ -17,9 +17,7 @@ import Testing
     try #require(outcome.status == 0, "\(outcome.error)")
   }
 
-  private var environment: [String: String] {
-    ["CURLEW_SERVER": "http://127.0.0.1:\(server.port)"]
-  }
+  private var environment: [String: String] { server.environment }
 
   private func consume(_ arguments: String...) throws -> CommandProcess.Outcome {
     try CommandProcess.run(["consume", "t"] + arguments, environment: environment)
@@ -125,7 +123,7 @@ import Testing
     #expect(outcome.status == 1 && outcome.output.isEmpty)
     #expect(
       outcome.error.hasPrefix("curlew: ")
-        && outcome.error.contains("http://127.0.0.1:\(server.port)"), "\(outcome.error)")
+        && outcome.error.contains(server.url), "\(outcome.error)")
   }
 
   @Test func `a topic that is not there is a failure, a wrong option one of usage`() throws {

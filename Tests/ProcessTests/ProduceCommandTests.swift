@@ -14,9 +14,7 @@ import Testing
     server = try ServerProcess(directory: directory.path)
   }
 
-  private var environment: [String: String] {
-    ["CURLEW_SERVER": "http://127.0.0.1:\(server.port)"]
-  }
+  private var environment: [String: String] { server.environment }
 
   private func produce(
     _ input: String, _ arguments: String...
@@ -152,7 +150,7 @@ import Testing
     let small = try TemporaryDirectory()
     let server = try ServerProcess(directory: small.path, arguments: ["--max-body", "2000"])
     let lines = (1...2_000).map { "\($0)\n" }.joined()
-    let environment = ["CURLEW_SERVER": "http://127.0.0.1:\(server.port)"]
+    let environment = server.environment
 
     #expect(
       try CommandProcess.run(["produce", "t"], input: lines, environment: environment)

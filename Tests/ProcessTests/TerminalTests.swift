@@ -15,7 +15,7 @@ import Testing
 
   private func terminal(_ command: String, _ more: [String: String] = [:]) throws -> String {
     let environment = [
-      "CURLEW_SERVER": "http://127.0.0.1:\(server.port)", "PATH": "/usr/bin:/bin",
+      "CURLEW_SERVER": server.url, "PATH": "/usr/bin:/bin",
       "TERM": "xterm", "CURLEW": ServerProcess.executable,
     ]
     let process = try CommandProcess(
@@ -58,7 +58,7 @@ import Testing
     let process = try CommandProcess(
       command: ["sh", "-c", script],
       environment: [
-        "CURLEW_SERVER": "http://127.0.0.1:\(server.port)", "PATH": "/usr/bin:/bin",
+        "CURLEW_SERVER": server.url, "PATH": "/usr/bin:/bin",
         "CURLEW": ServerProcess.executable, "DATA": data.path,
       ])
 

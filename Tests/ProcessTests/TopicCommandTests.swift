@@ -14,8 +14,7 @@ import Testing
   }
 
   private func curlew(_ arguments: String...) throws -> CommandProcess.Outcome {
-    try CommandProcess.run(
-      arguments, environment: ["CURLEW_SERVER": "http://127.0.0.1:\(server.port)"])
+    try CommandProcess.run(arguments, environment: server.environment)
   }
 
   @Test func `topics are made, listed, changed and deleted`() throws {

@@ -125,7 +125,9 @@ final class MemoryFactory: NodeFactory {
       }
       return .appended(parts.map(append))
     case .deleteRecords(let name, let partition, let before):
-      guard let log = topics[name]?.logs[partition], before <= log.records.count else {
+      guard let logs = topics[name]?.logs, logs.indices.contains(partition),
+        case let log = logs[partition], before <= log.records.count
+      else {
         return .refused("unknown topic, or out of range")
       }
       let more: Int64 = breach == .deletesTooMuch && before < log.records.count ? 1 : 0
@@ -193,7 +195,7 @@ private final class MemoryNode: SimulatedNode {
       records.removeLast(2)
     }
     let end = Int64(records.count)
-    let start = store.breach == .readsBelowTheStart ? 0 : logs[partition].start
+    let start = store.breach == .readsBelowTheStart ? 0 : min(logs[partition].start, end)
     guard (start...end).contains(offset) else { return .outOfRange(start: start, end: end) }
     var found: [(Int64, NodeRecord)] = []
     var bytes = 0

@@ -12,6 +12,10 @@ public final class ServerProcess: Sendable {
   public let id: pid_t
   /// The port that it listens on.
   public let port: UInt16
+  /// Where it listens.
+  public var url: String { "http://127.0.0.1:\(port)" }
+  /// What tells a command that it is the one to be asked.
+  public var environment: [String: String] { ["CURLEW_SERVER": url] }
   private let output: Int32
   private let status = Lock<Int32?>(nil)
 
