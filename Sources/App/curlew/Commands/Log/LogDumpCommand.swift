@@ -6,8 +6,9 @@ internal import Platform
 /// `curlew log dump`.
 enum LogDumpCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
+    let isJSON = try invocation.wantsJSON(syntax.name)
     let inspector = try inspect(invocation)
-    if try isJSON(invocation, syntax.name) {
+    if isJSON {
       try dump(inspector, invocation.options, JSONDump(invocation))
     } else {
       try dump(inspector, invocation.options, TextDump(invocation))
@@ -49,17 +50,7 @@ enum LogDumpCommand {
     summary: "How to show it: text, or json, an object a line (default text)",
     values: .words(["text", "json"]))
 
-  static func isJSON(_ invocation: Invocation, _ command: String) throws(AppError) -> Bool {
-    switch invocation.options.value("output") ?? "text" {
-    case "text": return false
-    case "json": return true
-    case let word:
-      throw .usage("--output takes text or json, not '\(word)'.", command: command)
-    }
-  }
-
   private static func inspect(_ invocation: Invocation) throws(AppError) -> Inspector {
-    _ = try isJSON(invocation, syntax.name)
     let directory = DataDirectory(invocation.options.operands[0], invocation.files)
     do throws(LogError) { return try Inspector(directory, CatalogueReplayer()) } catch {
       throw .failure("\(error).")

@@ -6,7 +6,7 @@ internal import Platform
 /// `curlew log verify`.
 enum LogVerifyCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
-    let isJSON = try LogDumpCommand.isJSON(invocation, syntax.name)
+    let isJSON = try invocation.wantsJSON(syntax.name)
     let path = invocation.options.operands[0]
     let result: Verification
     var progress = ProgressLine(isShown: StandardStream.error.isTerminal)
