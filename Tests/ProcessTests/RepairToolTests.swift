@@ -75,6 +75,36 @@ import Testing
     server.wait()
   }
 
+  @Test func `it says the same to machines, an object a line`() throws {
+    let whole = shell.run("log", "repair", "--output", "json", directory.path)
+    #expect(
+      whole
+        == .init(
+          status: 0, output: #"{"type":"outcome","servable":true,"changed":false}"# + "\n",
+          error: ""))
+    try damageLastFrame()
+
+    let asked = shell.run("log", "repair", "-o", "json", directory.path)
+    let lines = asked.output.split(separator: "\n")
+    #expect(asked.status == 1)
+    #expect(lines.first?.hasPrefix(#"{"type":"refused","problem":""#) == true)
+    for decision in ["--never-acknowledged", "--leave-gap"] {
+      #expect(
+        lines.contains { line in
+          line.hasPrefix(#"{"type":"kept","decision":"\#(decision)","path":""#)
+        })
+      #expect(
+        lines.contains(
+          #"{"type":"outcome","decision":"\#(decision)","servable":true,"changed":false}"#))
+    }
+    let gap = #"{"type":"lost","decision":"--leave-gap","topic":""#
+    #expect(lines.contains { $0.hasPrefix(gap) })
+
+    let done = shell.run("log", "repair", "-o", "json", "--leave-gap", directory.path)
+    #expect(done.status == 0)
+    #expect(done.output.hasSuffix(#"{"type":"outcome","servable":true,"changed":true}"# + "\n"))
+  }
+
   @Test func `a running server is not repaired`() throws {
     let server = try ServerProcess(directory: directory.path)
 

@@ -5,6 +5,7 @@ internal import Platform
 /// `curlew log repair`.
 enum LogRepairCommand {
   static let command = Command(syntax: syntax) { (invocation) throws(AppError) in
+    let isJSON = try invocation.wantsJSON(syntax.name)
     let decision = try decision(invocation.options)
     let path = invocation.options.operands[0]
     var options = StoreOptions(directory: path)
@@ -17,9 +18,12 @@ enum LogRepairCommand {
       report = try Repair.run(options, isRehearsal: isRehearsal)
     } catch {
       guard decision == nil else { throw .failure("\(error).") }
-      return try explain(error, options, invocation)
+      return try explain(error, options, invocation, asJSON: isJSON)
     }
-    try invocation.print(text(report, isRehearsal: isRehearsal, isDecided: decision != nil))
+    try invocation.print(
+      isJSON
+        ? RepairJSON.report(report, isRehearsal: isRehearsal)
+        : text(report, isRehearsal: isRehearsal, isDecided: decision != nil))
   }
 
   static let syntax = CommandSyntax(
@@ -44,7 +48,8 @@ enum LogRepairCommand {
       OptionGroup(
         title: "Options",
         options: [
-          Option(name: "dry-run", summary: "Only say what a decision would do"), .help,
+          Option(name: "dry-run", summary: "Only say what a decision would do"),
+          LogDumpCommand.output, .help,
         ]),
     ],
     closing: """
@@ -76,9 +81,10 @@ enum LogRepairCommand {
 
   /// The start is refused: what would each decision come to?
   private static func explain(
-    _ error: LogError, _ options: StoreOptions, _ invocation: Invocation
+    _ error: LogError, _ options: StoreOptions, _ invocation: Invocation, asJSON isJSON: Bool
   ) throws(AppError) {
     var text = "The next start is refused: \(error).\n"
+    var json = RepairJSON.refused(error)
     if case .locked = error { throw .failure("\(error).") }
     var helps = false
     for (name, decision) in [
@@ -88,14 +94,17 @@ enum LogRepairCommand {
       options.repair = decision
       text += "\nWith \(name):\n"
       do throws(LogError) {
-        text += self.text(
-          try Repair.run(options, isRehearsal: true), isRehearsal: true, isDecided: true)
+        let report = try Repair.run(options, isRehearsal: true)
+        text += self.text(report, isRehearsal: true, isDecided: true)
+        json += RepairJSON.report(report, isRehearsal: true, decision: name)
         helps = true
       } catch {
         text += "It is refused all the same: \(error).\n"
+        json += RepairJSON.refused(error, decision: name)
+        json += RepairJSON.outcome(isServable: false, isChanged: false, name)
       }
     }
-    try invocation.print(text)
+    try invocation.print(isJSON ? json : text)
     throw .failure(
       helps
         ? "nothing was changed; run it again with a decision."
@@ -117,8 +126,7 @@ enum LogRepairCommand {
     for records in report.damage {
       text += "\(subject(records)) \(verb(records, isRehearsal)) left out: they are lost.\n"
     }
-    let known = report.allDamage.filter { !report.damage.contains($0) }
-    for records in known { text += "\(subject(records)) cannot be read.\n" }
+    for records in report.knownDamage { text += "\(subject(records)) cannot be read.\n" }
     if text.isEmpty { text = isDecided ? "No record is lost.\n" : "Nothing is damaged.\n" }
     return text + (isRehearsal ? "Nothing was changed.\n" : "The directory can be served now.\n")
   }
