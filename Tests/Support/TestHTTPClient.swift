@@ -46,11 +46,8 @@ public final class TestHTTPClient: @unchecked Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard result == 0 else {
-      let failure = Self.last("connect")
-      close(descriptor)
-      throw failure
-    }
+    // What is thrown here goes through `deinit`, which closes the socket.
+    guard result == 0 else { throw Self.last("connect") }
   }
 
   deinit { close(descriptor) }
